@@ -1,0 +1,158 @@
+package io.weir.streams.run;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Consecutive deltas of one type at one place of the response. The text is the concatenation of the deltas' escaped JSON
+ * string contents (no quotes): nothing between the agent's frame and the reader's unescapes it. Cuts fall only between
+ * deltas, so never inside a code point or an escape.
+ */
+public final class Deltas implements Run {
+    private final long first;
+    private final String type;
+    private final Place place;
+    private final ByteBuf text;
+    private final int[] ends;
+    private final long atMillis;
+    private final long outputTokens;
+
+    /**
+     * Where in the response the text belongs.
+     *
+     * @param itemId id of the output item
+     * @param outputIndex index of the item
+     * @param partIndex {@code content_index} or {@code summary_index}; −1 for delta types that have neither
+     */
+    public record Place(String itemId, int outputIndex, int partIndex) {}
+
+    private Deltas(long first, String type, Place place, ByteBuf text, int[] ends, long atMillis, long outputTokens) {
+        this.first = first;
+        this.type = type;
+        this.place = place;
+        this.text = text;
+        this.ends = ends;
+        this.atMillis = atMillis;
+        this.outputTokens = outputTokens;
+    }
+
+    /**
+     * A run of several deltas.
+     *
+     * @param ends end of each delta in {@code text}, in bytes, ascending; the last one is the text's length
+     * @throws IllegalArgumentException if the ends do not fit the text
+     */
+    public static Deltas of(
+            long first, String type, Place place, ByteBuf text, int[] ends, long atMillis, long outputTokens) {
+        if (first < 1 || ends.length == 0 || ends[ends.length - 1] != text.readableBytes()) {
+            throw new IllegalArgumentException("ends do not fit the text");
+        }
+        for (int i = 1; i < ends.length; i++) {
+            if (ends[i] < ends[i - 1]) {
+                throw new IllegalArgumentException("ends must ascend");
+            }
+        }
+        return new Deltas(first, type, place, text, ends.clone(), atMillis, outputTokens);
+    }
+
+    /** A run of one delta. */
+    public static Deltas one(long offset, String type, Place place, ByteBuf text, long atMillis, long outputTokens) {
+        return new Deltas(offset, type, place, text, new int[] {text.readableBytes()}, atMillis, outputTokens);
+    }
+
+    @Override
+    public long first() {
+        return first;
+    }
+
+    @Override
+    public long last() {
+        return first + ends.length - 1;
+    }
+
+    /** Number of deltas. */
+    public int count() {
+        return ends.length;
+    }
+
+    /** The event type, such as {@code response.output_text.delta}. */
+    public String type() {
+        return type;
+    }
+
+    /** Where the text belongs. */
+    public Place place() {
+        return place;
+    }
+
+    /** All deltas' escaped text, concatenated. */
+    public ByteBuf text() {
+        return text;
+    }
+
+    /** End of the {@code index}-th delta in {@link #text()}, in bytes. */
+    public int end(int index) {
+        return ends[index];
+    }
+
+    @Override
+    public long atMillis() {
+        return atMillis;
+    }
+
+    /** Output tokens of the whole stream, as counted up to and with this run's last delta. */
+    public long outputTokens() {
+        return outputTokens;
+    }
+
+    @Override
+    public int weight() {
+        return text.readableBytes() + 4 * ends.length + 96;
+    }
+
+    /** The part of this run beyond {@code offset}; {@code first ≤ offset < last}. */
+    public Deltas after(long offset) {
+        int skipped = Math.toIntExact(offset - first + 1);
+        if (skipped <= 0 || skipped >= ends.length) {
+            throw new IllegalArgumentException("offset outside the run");
+        }
+        int cut = ends[skipped - 1];
+        int[] rest = new int[ends.length - skipped];
+        for (int i = 0; i < rest.length; i++) {
+            rest[i] = ends[i + skipped] - cut;
+        }
+        ByteBuf tail = text.slice(text.readerIndex() + cut, text.readableBytes() - cut);
+        return new Deltas(offset + 1, type, place, tail, rest, atMillis, outputTokens);
+    }
+
+    /** True if {@code next} continues this run: contiguous, same type and place. */
+    public boolean continuedBy(Run next) {
+        return next instanceof Deltas deltas
+                && deltas.first == last() + 1
+                && deltas.type.equals(type)
+                && deltas.place.equals(place);
+    }
+
+    /** This run and the one that continues it, as one. */
+    public Deltas merge(Deltas next) {
+        if (!continuedBy(next)) {
+            throw new IllegalArgumentException("run does not continue this one");
+        }
+        int length = text.readableBytes();
+        int[] all = Arrays.copyOf(ends, ends.length + next.ends.length);
+        for (int i = 0; i < next.ends.length; i++) {
+            all[ends.length + i] = length + next.ends[i];
+        }
+        ByteBuf joined = Unpooled.buffer(length + next.text.readableBytes());
+        joined.writeBytes(text, text.readerIndex(), length);
+        joined.writeBytes(next.text, next.text.readerIndex(), next.text.readableBytes());
+        return new Deltas(first, type, place, joined.asReadOnly(), all, atMillis, next.outputTokens);
+    }
+
+    @Override
+    public String toString() {
+        return "Deltas[" + first + ".." + last() + " " + type + " " + text.toString(StandardCharsets.UTF_8) + "]";
+    }
+}
