@@ -2,8 +2,10 @@ package io.weir.streams.run;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.contracts.event.EventTypes;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive deltas of one type at one place of the response. The text is the concatenation of the deltas' escaped JSON
@@ -62,6 +64,19 @@ public final class Deltas implements Run {
         return new Deltas(offset, type, place, text, new int[] {text.readableBytes()}, atMillis, outputTokens);
     }
 
+    /**
+     * Deltas {@code first} to {@code last} whose cuts nobody knows any more: all but the last are empty. Must not be cut.
+     */
+    public static Deltas whole(
+            long first, long last, String type, Place place, ByteBuf text, long atMillis, long outputTokens) {
+        int[] ends = new int[Math.toIntExact(last - first + 1)];
+        if (first < 1 || ends.length == 0) {
+            throw new IllegalArgumentException("no offsets");
+        }
+        ends[ends.length - 1] = text.readableBytes();
+        return new Deltas(first, type, place, text, ends, atMillis, outputTokens);
+    }
+
     @Override
     public long first() {
         return first;
@@ -80,6 +95,11 @@ public final class Deltas implements Run {
     /** The event type, such as {@code response.output_text.delta}. */
     public String type() {
         return type;
+    }
+
+    /** True if this is what the person reads: answer text, or a refusal in its place. */
+    public boolean isText() {
+        return EventTypes.isText(type);
     }
 
     /** Where the text belongs. */
@@ -127,8 +147,8 @@ public final class Deltas implements Run {
         return new Deltas(offset + 1, type, place, tail, rest, atMillis, outputTokens);
     }
 
-    /** True if {@code next} continues this run: contiguous, same type and place. */
-    public boolean continuedBy(Run next) {
+    /** True if {@code next} continues this run: contiguous, same type and place. False for null. */
+    public boolean continuedBy(@Nullable Run next) {
         return next instanceof Deltas deltas
                 && deltas.first == last() + 1
                 && deltas.type.equals(type)
@@ -137,18 +157,48 @@ public final class Deltas implements Run {
 
     /** This run and the one that continues it, as one. */
     public Deltas merge(Deltas next) {
-        if (!continuedBy(next)) {
-            throw new IllegalArgumentException("run does not continue this one");
+        return join(List.of(this, next));
+    }
+
+    /**
+     * Runs that continue each other, as one. The text is copied once.
+     *
+     * @throws IllegalArgumentException if there is none, or one does not continue the one before
+     */
+    public static Deltas join(List<Deltas> runs) {
+        Deltas head = runs.getFirst();
+        if (runs.size() == 1) {
+            return head;
         }
-        int length = text.readableBytes();
-        int[] all = Arrays.copyOf(ends, ends.length + next.ends.length);
-        for (int i = 0; i < next.ends.length; i++) {
-            all[ends.length + i] = length + next.ends[i];
+        int count = 0;
+        int length = 0;
+        Deltas before = null;
+        for (Deltas run : runs) {
+            if (before != null && !before.continuedBy(run)) {
+                throw new IllegalArgumentException("run does not continue the one before");
+            }
+            before = run;
+            count = Math.addExact(count, run.ends.length);
+            length = Math.addExact(length, run.text.readableBytes());
         }
-        ByteBuf joined = Unpooled.buffer(length + next.text.readableBytes());
-        joined.writeBytes(text, text.readerIndex(), length);
-        joined.writeBytes(next.text, next.text.readerIndex(), next.text.readableBytes());
-        return new Deltas(first, type, place, joined.asReadOnly(), all, atMillis, next.outputTokens);
+        int[] all = new int[count];
+        ByteBuf joined = Unpooled.buffer(length, length);
+        int next = 0;
+        for (Deltas run : runs) {
+            int base = joined.readableBytes();
+            for (int end : run.ends) {
+                all[next++] = base + end;
+            }
+            joined.writeBytes(run.text, run.text.readerIndex(), run.text.readableBytes());
+        }
+        return new Deltas(head.first, head.type, head.place, joined, all, head.atMillis, runs.getLast().outputTokens);
+    }
+
+    /** A copy on memory of its own, so that a slice of a few bytes does not keep a network buffer alive. */
+    public Deltas compact() {
+        ByteBuf copy = Unpooled.buffer(text.readableBytes(), text.readableBytes());
+        copy.writeBytes(text, text.readerIndex(), text.readableBytes());
+        return new Deltas(first, type, place, copy, ends, atMillis, outputTokens);
     }
 
     @Override

@@ -6,8 +6,8 @@ import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 
 /**
- * A contiguous piece of one stream, offsets {@code first} to {@code last}. Immutable: buffers are read-only views whose
- * reader index nobody moves (use {@code slice()} or absolute reads), on memory that the garbage collector owns, so nobody
+ * A contiguous piece of one stream, offsets {@code first} to {@code last}. Immutable: nobody writes to its buffers or moves their
+ * reader index (use {@code slice()} or absolute reads), on memory that the garbage collector owns, so nobody
  * releases them. May be shared between threads.
  */
 public sealed interface Run permits Deltas, Run.Event, Run.Terminal {
