@@ -11,6 +11,7 @@ public enum ProblemType {
     INSUFFICIENT_CREDITS(402, "insufficient-credits", "Insufficient credits", 1008),
     FORBIDDEN(403, "forbidden", "Not allowed", 1008),
     NOT_FOUND(404, "not-found", "Not found", 1008),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed", 1008),
     CONFLICT(409, "conflict", "Conflict", 1008),
     KEY_REUSED(409, "idempotency-key-reused", "Idempotency key reused with another request", 1008),
     TOO_LARGE(413, "too-large", "Too large", 1009),
