@@ -1,0 +1,45 @@
+import { getJson, send } from './http';
+import { Problem } from './problem';
+import type { Balance, Config, Me, MessagePage, Receipt, Session } from './types';
+
+const id = encodeURIComponent;
+
+/** The edge's endpoints that the console uses; nothing else in the console knows a path. */
+export const edge = {
+  me: () => getJson<Me>('/api/me'),
+  config: () => getJson<Config>('/api/config'),
+  balance: () => getJson<Balance>('/api/me/balance'),
+  sessions: () => getJson<{ sessions: Session[] }>('/api/sessions?limit=100').then((page) => page.sessions),
+  receipt: (streamId: string) => getJson<Receipt>(`/api/streams/${id(streamId)}/receipt`),
+
+  messages(session: string, before: string | null, signal?: AbortSignal): Promise<MessagePage> {
+    const query = new URLSearchParams({ limit: '40', ...(before === null ? {} : { before }) });
+    return getJson<MessagePage>(`/api/sessions/${id(session)}/messages?${query}`, signal).catch((failure: unknown) => {
+      // A session begins with its first message; until then there is nothing to find.
+      if (failure instanceof Problem && failure.status === 404) return { messages: [], nextBefore: null };
+      throw failure;
+    });
+  },
+
+  /** Sends a message; the answer's tokens are the body. The same key never starts a second answer. */
+  ask(session: string, message: string, agent: string | null, key: string, signal: AbortSignal): Promise<Response> {
+    return send('/api/chat/stream', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'Idempotency-Key': key },
+      body: JSON.stringify({ sessionId: session, message, ...(agent === null ? {} : { agent }) }),
+      signal,
+    });
+  },
+
+  /** Reads an answer again from an offset on. */
+  resume(streamId: string, after: number, signal: AbortSignal): Promise<Response> {
+    return send(`/api/streams/${id(streamId)}?dialect=responses`, {
+      headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(after) },
+      signal,
+    });
+  },
+
+  stop: (streamId: string) => send(`/api/streams/${id(streamId)}`, { method: 'DELETE' }),
+} as const;
+
+export type Edge = typeof edge;

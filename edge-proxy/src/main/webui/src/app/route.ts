@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react';
+import { newId } from './ids';
+
+const SESSION = /^#\/s\/([^/]{1,128})$/;
+const KEPT = 'weir.return';
+
+/** Sessions that this page made up and that nobody has written to: they have no history to load. */
+const fresh = new Set<string>();
+
+export function isFresh(session: string): boolean {
+  return fresh.has(session);
+}
+
+/** Somebody has written to it: from now on it has a history. */
+export function wrote(session: string): void {
+  fresh.delete(session);
+}
+
+export function sessionOf(hash: string): string | null {
+  const found = SESSION.exec(hash)?.[1];
+  try {
+    return found === undefined ? null : decodeURIComponent(found);
+  } catch {
+    return null;
+  }
+}
+
+export function sessionHref(session: string): string {
+  return `#/s/${encodeURIComponent(session)}`;
+}
+
+/** Leads to a new session. Its id is in the address from the start, so that a second tab can open it. */
+export function openNewSession(): void {
+  const session = newId();
+  fresh.add(session);
+  location.hash = sessionHref(session);
+}
+
+/** The login leaves the page, and the part behind `#` with it: kept here for the way back. */
+export function leaveForLogin(): void {
+  sessionStorage.setItem(KEPT, location.hash);
+  location.assign('/login');
+}
+
+export function returnFromLogin(): void {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  if (kept !== null && sessionOf(location.hash) === null && sessionOf(kept) !== null) {
+    history.replaceState(null, '', kept);
+  }
+}
+
+function onHashChange(listener: () => void): () => void {
+  addEventListener('hashchange', listener);
+  return () => removeEventListener('hashchange', listener);
+}
+
+export function useSessionRoute(): string | null {
+  return sessionOf(useSyncExternalStore(onHashChange, () => location.hash));
+}

@@ -1,0 +1,48 @@
+import { leaveForLogin } from '../app/route';
+import { Logo, WeirScene } from '../ui/Logo';
+import { ThemeToggle } from '../ui/ThemeToggle';
+
+interface Props {
+  readonly expired: boolean;
+}
+
+export function SignIn({ expired }: Props) {
+  return (
+    <main className="gate">
+      <div className="gate-corner">
+        <ThemeToggle />
+      </div>
+      <div className="gate-card">
+        <WeirScene />
+        <div className="brand">
+          <Logo size={36} />
+          <span className="brand-name">Weir</span>
+        </div>
+        <h1>Your agents, as they write.</h1>
+        <p>
+          {expired
+            ? 'Your session has ended. Sign in again; an answer that is being written goes on meanwhile.'
+            : 'Every token arrives live, survives a lost connection and is counted to the last one.'}
+        </p>
+        <button type="button" className="button button-primary" data-testid="login" onClick={leaveForLogin} autoFocus>
+          Sign in
+        </button>
+      </div>
+    </main>
+  );
+}
+
+export function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <main className="gate">
+      <div className="gate-card">
+        <WeirScene />
+        <h1>Weir cannot be reached.</h1>
+        <p>Check your network. If others have the same trouble, the service may be restarting: try again in a moment.</p>
+        <button type="button" className="button button-primary" onClick={onRetry}>
+          Try again
+        </button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,97 @@
+import { micro, number, object, parseObject, string, type Json } from '../api/json';
+import { endReason, type StreamEvent, type Usage } from './streamEvent';
+
+export interface SseMessage {
+  readonly id?: string | undefined;
+  readonly event?: string | undefined;
+  readonly data: string;
+}
+
+/**
+ * Reads one connection's SSE messages: the token dialect (`{"token"}` … `[DONE]`) that a chat begins with, and the
+ * Responses dialect in which an answer is resumed. One decoder per connection: it knows the offset that the connection has
+ * reached, so that a message with only an id still says which offsets it covers.
+ */
+export class SseDecoder {
+  private reached: number;
+
+  constructor(after: number) {
+    this.reached = after;
+  }
+
+  decode(message: SseMessage): StreamEvent[] {
+    if (message.data.trim() === '[DONE]') {
+      return [{ kind: 'end', reason: null }];
+    }
+    const data = parseObject(message.data);
+    if (data === null) {
+      return [];
+    }
+    const type = string(data['type']) ?? message.event ?? '';
+    if (type === 'weir.usage') {
+      return [{ kind: 'usage', usage: usageOf(data) }];
+    }
+    if (type === 'weir.truncated') {
+      return [{ kind: 'truncated' }];
+    }
+    if (type.startsWith('response.')) {
+      return this.responses(type, data, message);
+    }
+    if (data['error'] !== undefined) {
+      return [{ kind: 'end', reason: endReason(data['reason']) ?? 'agent_error', message: errorText(data['error']) }];
+    }
+    const token = string(data['token']);
+    return token === undefined ? [] : [this.piece(token, data, message)];
+  }
+
+  private responses(type: string, data: Json, message: SseMessage): StreamEvent[] {
+    if (type === 'response.completed' || type === 'response.incomplete' || type === 'response.failed') {
+      return [terminal(type, data)];
+    }
+    const text = type === 'response.output_text.delta' || type === 'response.refusal.delta' ? string(data['delta']) : '';
+    return [this.piece(text ?? '', data, message)];
+  }
+
+  /** Events without text count too: they take an offset. */
+  private piece(text: string, data: Json, message: SseMessage): StreamEvent {
+    const offset = number(message.id) ?? number(data['sequence_number']) ?? this.reached + 1;
+    const from = Math.min(number(data['from']) ?? this.reached + 1, this.reached + 1);
+    this.reached = Math.max(this.reached, offset);
+    const piece = { from, offset, text, snapshot: data['snapshot'] === true };
+    return { kind: 'piece', piece };
+  }
+}
+
+function terminal(type: string, data: Json): StreamEvent {
+  const response = object(data['response']) ?? {};
+  const usage = usageOf(object(response['usage']) ?? {});
+  if (type === 'response.completed') {
+    return { kind: 'end', reason: 'completed', usage };
+  }
+  if (type === 'response.incomplete') {
+    return { kind: 'end', reason: endReason(object(response['incomplete_details'])?.['reason']), usage };
+  }
+  const error = object(response['error']) ?? {};
+  const message = string(error['message']);
+  const reason = endReason(error['code']) ?? 'agent_error';
+  return message === undefined ? { kind: 'end', reason, usage } : { kind: 'end', reason, message, usage };
+}
+
+function errorText(error: unknown): string {
+  return string(error) ?? string(object(error)?.['message']) ?? 'The answer failed.';
+}
+
+/** Accepts our own names and those of OpenAI's `usage`. */
+export function usageOf(data: Json): Usage {
+  const nested = object(data['usage']) ?? object(data['tokens']) ?? data;
+  const outputTokens = number(
+    nested['output_tokens'] ?? nested['outputTokens'] ?? nested['output'] ?? nested['completion_tokens'],
+  );
+  const costMicro = micro(data['costMicro'] ?? data['cost_micro'] ?? data['chargeMicro'] ?? data['consumedMicro']);
+  const availableMicro = micro(data['availableMicro'] ?? data['available_micro'] ?? data['leftMicro'] ?? data['creditsLeftMicro']);
+  return {
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(costMicro === undefined ? {} : { costMicro }),
+    ...(availableMicro === undefined ? {} : { availableMicro }),
+  };
+}

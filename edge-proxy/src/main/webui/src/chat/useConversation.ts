@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+import { edge } from '../api/edge';
+import { isFresh, wrote } from '../app/route';
+import { Conversation } from './Conversation';
+
+/** The conversation of the session in the address, opened and closed with it. */
+export function useConversation(
+  session: string | null,
+  realtimeKey: string,
+  signedOut: () => void,
+  credits: (availableMicro: string | null) => void,
+  sessionsChanged: () => void,
+): Conversation | null {
+  const [conversation, setConversation] = useState<Conversation | null>(null);
+
+  useEffect(() => {
+    if (session === null) return;
+    const opened = new Conversation(session, isFresh(session), realtimeKey, edge, {
+      signedOut,
+      credits,
+      sessionsChanged: () => {
+        wrote(session);
+        sessionsChanged();
+      },
+    });
+    opened.open();
+    setConversation(opened);
+    return () => {
+      opened.close();
+      setConversation(null);
+    };
+  }, [session, realtimeKey, signedOut, credits, sessionsChanged]);
+
+  return conversation;
+}

@@ -1,0 +1,30 @@
+const MICRO = 1_000_000n;
+
+/**
+ * Micro-credits as credits, exact or rounded half up to `digits`; trailing zeros go, but for two decimals. Whole integers
+ * throughout: money is never a floating point number.
+ */
+export function credits(micro: string, digits = 4): string {
+  const value = BigInt(micro);
+  const sign = value < 0n ? '-' : '';
+  const unit = 10n ** BigInt(6 - digits);
+  const rounded = ((value < 0n ? -value : value) + unit / 2n) / unit;
+  const scale = MICRO / unit;
+  const whole = (rounded / scale).toLocaleString('en-US');
+  const fraction = digits === 0 ? '' : (rounded % scale).toString().padStart(digits, '0').replace(/0+$/, '').padEnd(2, '0');
+  return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** A cost is never rounded to nothing: small ones keep all six decimals. */
+export function cost(micro: string): string {
+  const value = BigInt(micro);
+  return value !== 0n && value < 1_000n && value > -1_000n ? credits(micro, 6) : credits(micro);
+}
+
+export type Level = 'fine' | 'low' | 'empty';
+
+/** Below a tenth of a credit it is time to say so. */
+export function level(micro: string): Level {
+  const value = BigInt(micro);
+  return value <= 0n ? 'empty' : value < MICRO / 10n ? 'low' : 'fine';
+}
