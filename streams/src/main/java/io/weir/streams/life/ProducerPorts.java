@@ -1,5 +1,6 @@
 package io.weir.streams.life;
 
+import io.netty.buffer.ByteBuf;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.streams.run.Run;
@@ -13,16 +14,35 @@ public interface ProducerPorts {
     /** Shows a run to the direct reader, if there is one. In offset order, each offset once. */
     void toReader(Run run);
 
-    /** Sends a run to the relay's log. Called again from the nacked head after a nack or a new connection. */
+    /**
+     * Ends the direct reader's connection without a terminal: the log was ended by somebody else, or may have been. The
+     * reader resumes from the log, which knows the one true ending.
+     */
+    void abandonReader();
+
+    /**
+     * Sends a run to the relay's log. Called again from the nacked head after a nack or a new connection, and from the
+     * acknowledged head where acknowledgements stay away. Without a connection the port drops it.
+     */
     void append(Run run);
 
-    /** Puts one update of this stream into the gateway's next batch; at once if {@code update.extend()}. */
+    /**
+     * Counts the tokens of deltas; the answer is {@link Producer#onCounted}. Called for every accepted delta, in order.
+     * The port may collect several calls and count off the loop.
+     *
+     * @param text escaped JSON string content of the deltas
+     * @param ends end of each delta in {@code text}, in bytes
+     * @param urgent text is held back until this count is known: do not wait for more
+     */
+    void count(ByteBuf text, int[] ends, boolean urgent);
+
+    /** Sends one update that asks for an extension, at once; answered by {@link Producer#onUpdateReply}. */
     void update(UpdateBatch.Update update);
 
     /** Settles the hold; the port repeats it until acknowledged, across outages of metering, from a journal. */
     void settle(SettleRequest request);
 
-    /** Closes the agent's socket at once; nothing that it still sends is wanted. */
+    /** Closes the agent's socket at once; nothing that it still sends is wanted. Called once, for every ending. */
     void closeAgent();
 
     /** Everything is acknowledged: the stream may be forgotten. The last call. */

@@ -11,21 +11,38 @@ import io.weir.contracts.stream.UsageSource;
  *            edge: reserve          gateway: claim            gateway: first event
  *   (none) ───────────────► Reserved ───────────► Claimed ─────────────────────► Producing
  *                              │                     │                               │
- *        sweeper, edge: release│                     │ gateway: first cause wins     │
- *                              ▼                     ▼                               ▼
+ *                              │                     │ gateway: first cause wins     │ gateway: first cause wins
+ *        sweeper, edge: release│                     │ (nothing was shown:           ▼
+ *                              │                     │  nothing to count)          Ending
+ *                              │                     │                               │ gateway: all that was shown
+ *                              │                     ▼                               ▼ is counted (or reported)
  *                           Closed ◄──────────── Closing ◄───────────────────────────┘
  *                              ▲   relay has the terminal and metering has settled
  *                              │
- *                              └── metering: fence or sweep, from Claimed, Producing and Closing,
+ *                              └── metering: fence or sweep, from Claimed, Producing, Ending and Closing,
  *                                  once the gateway's lease is lost (reason orphaned)
  * </pre>
+ *
+ * The edge moves a stream into {@code Reserved}, metering (sweeper) or the edge from there to {@code Closed}; everything
+ * between claim and close belongs to the one gateway that won the claim; metering alone may take it away, and then the
+ * relay writes the terminal in the gateway's place.
  */
 public sealed interface StreamState {
+    /** The claim's epoch; 0 where there is none. */
+    default long epoch() {
+        return 0;
+    }
+
     /** Credits are held; no gateway owns the stream yet. */
     record Reserved() implements StreamState {
         /** The gateway's claim has won. */
         public Claimed claimed(long epoch) {
             return new Claimed(epoch);
+        }
+
+        /** Nobody claimed it, or another gateway did: for this process it is over. */
+        public Closed released(EndReason reason) {
+            return new Closed(reason);
         }
     }
 
@@ -41,8 +58,8 @@ public sealed interface StreamState {
         }
 
         /** The stream ends before its first event. */
-        public Closing close(EndReason reason, Totals totals, UsageSource source) {
-            return new Closing(epoch, reason, totals, source, false, false);
+        public Ending end(EndReason reason) {
+            return new Ending(epoch, reason);
         }
     }
 
@@ -52,8 +69,21 @@ public sealed interface StreamState {
      * @param epoch the claim's epoch
      */
     record Producing(long epoch) implements StreamState {
-        /** The first cause of an end fixes reason and totals. */
-        public Closing close(EndReason reason, Totals totals, UsageSource source) {
+        /** The first cause of an end fixes the reason; from here nothing but the terminal is numbered. */
+        public Ending end(EndReason reason) {
+            return new Ending(epoch, reason);
+        }
+    }
+
+    /**
+     * The reason is fixed and the agent's socket closed, but the count of what was shown is still outstanding.
+     *
+     * @param epoch the claim's epoch
+     * @param reason why the stream ends
+     */
+    record Ending(long epoch, EndReason reason) implements StreamState {
+        /** The totals are fixed. */
+        public Closing close(Totals totals, UsageSource source) {
             return new Closing(epoch, reason, totals, source, false, false);
         }
     }
