@@ -25,19 +25,34 @@ final class Hold {
     long granted;
     boolean last;
     long epoch;
-    @Nullable String gateway; // nobody has claimed it
-    @Nullable String incarnation; // nobody has claimed it
-    @Nullable String address; // nobody has claimed it
+
+    @Nullable
+    String gateway; // nobody has claimed it
+
+    @Nullable
+    String incarnation; // nobody has claimed it
+
+    @Nullable
+    String address; // nobody has claimed it
+
     boolean cancelled;
     Totals totals = Totals.ZERO;
-    @Nullable UsageSource source; // not settled
-    @Nullable EndReason reason; // not settled
+
+    @Nullable
+    UsageSource source; // not settled
+
+    @Nullable
+    EndReason reason; // not settled
+
     long settledEpoch;
     long lostEpoch;
     long charge;
     long receivable;
     boolean lateTaken;
-    @Nullable Totals lateTotals; // no late correction
+
+    @Nullable
+    Totals lateTotals; // no late correction
+
     long lateCharge;
     long lateReceivable;
 

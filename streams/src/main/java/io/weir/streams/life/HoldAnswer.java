@@ -2,8 +2,8 @@ package io.weir.streams.life;
 
 import io.weir.contracts.holds.CancelReply;
 import io.weir.contracts.holds.ClaimReply;
-import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.holds.FenceRefusal;
+import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.SettleReply;
 

@@ -29,7 +29,8 @@ final class HoldAudit {
             all += entry.amount();
             sums.merge(entry.account(), entry.amount(), Long::sum);
             StreamId stream = entry.stream();
-            if (stream != null && !legs.computeIfAbsent(stream, _ -> new HashSet<>()).add(entry.leg())) {
+            if (stream != null
+                    && !legs.computeIfAbsent(stream, _ -> new HashSet<>()).add(entry.leg())) {
                 violations.add("I4: " + stream + " has two legs " + entry.leg());
             }
         }

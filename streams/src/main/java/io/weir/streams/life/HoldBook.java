@@ -46,7 +46,7 @@ public final class HoldBook {
     private final Ledger ledger = new Ledger();
     private final Leases leases;
     private final Map<StreamId, Hold> holds = new LinkedHashMap<>();
-    private long timeline = 1;
+    private final long timeline = 1;
 
     /** An empty book. */
     public HoldBook(HoldRules rules) {
@@ -77,9 +77,7 @@ public final class HoldBook {
                 .findFirst();
         if (sameKey.isPresent()) {
             boolean sameBody = sameKey.get().request.bodyHash().equals(request.bodyHash());
-            return sameBody
-                    ? new HoldAnswer.Reserve.Known(reply(sameKey.get()))
-                    : new HoldAnswer.Reserve.KeyReused();
+            return sameBody ? new HoldAnswer.Reserve.Known(reply(sameKey.get())) : new HoldAnswer.Reserve.KeyReused();
         }
         int open = openStreams(request.account());
         if (open >= request.maxOpenStreams()) {

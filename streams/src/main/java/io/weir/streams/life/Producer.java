@@ -49,7 +49,7 @@ public final class Producer {
     private boolean logEndedByOthers;
     private long endedAt;
     private long closingSince;
-    private @Nullable Run.Terminal terminal; // none before Closing, nor where others ended the log
+    private Run.@Nullable Terminal terminal; // none before Closing, nor where others ended the log
     private boolean readerDone;
 
     /** A producer for a reserved stream. */
@@ -429,10 +429,8 @@ public final class Producer {
                 switch (state) {
                     case StreamState.Claimed claimed -> claimed.end(reason);
                     case StreamState.Producing producing -> producing.end(reason);
-                    case StreamState.Reserved _,
-                            StreamState.Ending _,
-                            StreamState.Closing _,
-                            StreamState.Closed _ -> throw new IllegalStateException("not open");
+                    case StreamState.Reserved _, StreamState.Ending _, StreamState.Closing _, StreamState.Closed _ ->
+                        throw new IllegalStateException("not open");
                 };
         state = ending;
         endedAt = now;
@@ -462,7 +460,8 @@ public final class Producer {
         }
         state = closing;
         long offset = log.last() + 1;
-        ByteBuf json = body.write(offset, ending.reason(), totals, source, log.runs()).asReadOnly();
+        ByteBuf json =
+                body.write(offset, ending.reason(), totals, source, log.runs()).asReadOnly();
         Run.Terminal end = new Run.Terminal(offset, ending.reason(), totals, source, json, setup.millis(now));
         terminal = end;
         log.append(end, now);

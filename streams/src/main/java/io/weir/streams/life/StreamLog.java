@@ -159,7 +159,7 @@ public final class StreamLog {
             throw new IllegalArgumentException("after=" + after);
         }
         Run.Terminal end = terminal;
-        if (end != null && (after > end.offset() || after == end.offset() && endedByFence)) {
+        if (end != null && (after > end.offset() || (after == end.offset() && endedByFence))) {
             return new Reading.Truncated(end.offset() - 1, snapshot(), end);
         }
         if (after >= head()) {
@@ -246,9 +246,10 @@ public final class StreamLog {
         if (to < 1) {
             return Optional.empty();
         }
-        ByteBuf text =
-                Unpooled.buffer(texts.stream().mapToInt(d -> d.text().readableBytes()).sum());
-        texts.forEach(d -> text.writeBytes(d.text(), d.text().readerIndex(), d.text().readableBytes()));
+        ByteBuf text = Unpooled.buffer(
+                texts.stream().mapToInt(d -> d.text().readableBytes()).sum());
+        texts.forEach(
+                d -> text.writeBytes(d.text(), d.text().readerIndex(), d.text().readableBytes()));
         int[] ends = new int[Math.toIntExact(to)];
         ends[ends.length - 1] = text.readableBytes();
         Deltas.Place place = texts.isEmpty() ? FIRST_PLACE : texts.getFirst().place();
