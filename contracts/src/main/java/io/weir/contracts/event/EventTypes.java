@@ -43,11 +43,23 @@ public final class EventTypes {
     private static final String DELTA_SUFFIX = ".delta";
     private static final String WEIR_PREFIX = "weir.";
 
+    private static final int MAX_NAME_LENGTH = 128;
+
     private EventTypes() {}
+
+    /** True for what may stand as a type on a wire: 1 to 128 letters, digits, dots, underscores and hyphens. */
+    public static boolean isName(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            if (!isNameChar(type.charAt(i))) {
+                return false;
+            }
+        }
+        return !type.isEmpty() && type.length() <= MAX_NAME_LENGTH;
+    }
 
     /** True for types that carry a piece of text in {@code delta}. */
     public static boolean isDelta(String type) {
-        return type.endsWith(DELTA_SUFFIX);
+        return type.endsWith(DELTA_SUFFIX) && isName(type);
     }
 
     /** True for deltas of what the person reads: answer text, or the refusal in its place. */
@@ -63,5 +75,10 @@ public final class EventTypes {
     /** True for our own events; they take no offset and never end a stream. */
     public static boolean isWeir(String type) {
         return type.startsWith(WEIR_PREFIX);
+    }
+
+    private static boolean isNameChar(char c) {
+        boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        return letter || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     }
 }

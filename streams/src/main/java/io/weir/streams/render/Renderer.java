@@ -17,7 +17,6 @@ import io.weir.streams.run.Run;
  * {@code sequence_number}) is not beyond the last one seen; a merged delta ({@code from} … offset) never straddles what
  * the same reader was sent before; an event with {@code "snapshot":true} replaces the text shown so far.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public interface Renderer {
     /**
      * The renderer of a dialect.
@@ -27,7 +26,13 @@ public interface Renderer {
      * @param includeUsage chat.completions only: one more chunk with the usage before {@code [DONE]}
      */
     static Renderer of(Dialect dialect, Framing framing, StreamId stream, String model, boolean includeUsage) {
-        throw new UnsupportedOperationException(dialect + " " + framing + " " + stream + " " + model + includeUsage);
+        Frames frames = Frames.of(framing);
+        return switch (dialect) {
+            case RESPONSES -> new ResponsesRenderer(frames, stream, model);
+            case CHAT_COMPLETIONS -> new ChatCompletionsRenderer(frames, stream, model, includeUsage);
+            case TOKEN -> new SimpleRenderer(frames, false);
+            case CHUNK -> new SimpleRenderer(frames, true);
+        };
     }
 
     /** The renderer of a dialect, without a usage chunk. */

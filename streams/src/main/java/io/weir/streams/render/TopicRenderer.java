@@ -9,10 +9,10 @@ import io.weir.streams.run.Run;
  * Says a stream on a topic: turns runs into named events with JSON payloads. Like {@link Renderer}, it depends on
  * nothing but the run, so that one rendering serves every subscriber and a late one gets the same.
  *
- * <p>Deltas carry {@code offset} (and {@code from}, {@code n}, {@code t} where several were merged); the rule for clients is
- * that of {@link Renderer}.
+ * <p>Of the session vocabulary: every event carries {@code streamId} and {@code offset}, several deltas in one event also
+ * {@code from}, {@code n} and {@code t}; the rule for clients is that of {@link Renderer}. An end that simple dialects show as
+ * a regular one (completed, stopped) is {@code end}, every other one {@code error}; both say the reason.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public interface TopicRenderer {
     /** Takes what is to be published. */
     @FunctionalInterface
@@ -33,13 +33,20 @@ public interface TopicRenderer {
      * @param messageId {@code message_id} in the workspace vocabulary: the question's message
      */
     static TopicRenderer of(Vocabulary vocabulary, StreamId stream, String agent, String messageId) {
-        throw new UnsupportedOperationException(vocabulary + " " + stream + agent + messageId);
+        return switch (vocabulary) {
+            case SESSION -> new SessionRenderer(stream);
+            case BATTLE -> new BattleRenderer();
+            case WORKSPACE -> new WorkspaceRenderer(stream, agent, messageId);
+        };
     }
 
     /** Says one run; runs that the vocabulary has no words for say nothing. */
     void render(Run run, Sink sink);
 
-    /** Says all text up to {@code text.last()} at once, for a subscriber that joins in the middle. */
+    /**
+     * Says all text up to {@code text.last()} at once, for a subscriber that joins in the middle: an ordinary text event, in
+     * the session vocabulary with {@code from:1} and {@code snapshot:true}.
+     */
     void snapshot(Deltas text, Sink sink);
 
     /** Says a whole message (session vocabulary only). */

@@ -31,6 +31,9 @@ public final class Deltas implements Run {
     public record Place(String itemId, int outputIndex, int partIndex) {}
 
     private Deltas(long first, String type, Place place, ByteBuf text, int[] ends, long atMillis, long outputTokens) {
+        if (first < 1 || !EventTypes.isDelta(type)) {
+            throw new IllegalArgumentException("no deltas: first=" + first);
+        }
         this.first = first;
         this.type = type;
         this.place = place;
@@ -48,7 +51,7 @@ public final class Deltas implements Run {
      */
     public static Deltas of(
             long first, String type, Place place, ByteBuf text, int[] ends, long atMillis, long outputTokens) {
-        if (first < 1 || ends.length == 0 || ends[ends.length - 1] != text.readableBytes()) {
+        if (ends.length == 0 || ends[ends.length - 1] != text.readableBytes()) {
             throw new IllegalArgumentException("ends do not fit the text");
         }
         for (int i = 1; i < ends.length; i++) {
@@ -70,7 +73,7 @@ public final class Deltas implements Run {
     public static Deltas whole(
             long first, long last, String type, Place place, ByteBuf text, long atMillis, long outputTokens) {
         int[] ends = new int[Math.toIntExact(last - first + 1)];
-        if (first < 1 || ends.length == 0) {
+        if (ends.length == 0) {
             throw new IllegalArgumentException("no offsets");
         }
         ends[ends.length - 1] = text.readableBytes();

@@ -1,6 +1,7 @@
 package io.weir.streams.run;
 
 import io.netty.buffer.ByteBuf;
+import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
@@ -27,11 +28,17 @@ public sealed interface Run permits Deltas, Run.Event, Run.Terminal {
      * One event that is no delta, verbatim but for {@code sequence_number} and ids.
      *
      * @param offset its offset
-     * @param type the event's {@code type}
+     * @param type the event's {@code type}; one that {@link EventTypes#isName} takes
      * @param json the whole event, UTF-8, one line
      * @param atMillis milliseconds since the stream's start
      */
     record Event(long offset, String type, ByteBuf json, long atMillis) implements Run {
+        public Event {
+            if (offset < 1 || !EventTypes.isName(type)) {
+                throw new IllegalArgumentException("no event: offset=" + offset);
+            }
+        }
+
         @Override
         public long first() {
             return offset;
@@ -60,6 +67,12 @@ public sealed interface Run permits Deltas, Run.Event, Run.Terminal {
      */
     record Terminal(long offset, EndReason reason, Totals totals, UsageSource usageSource, ByteBuf json, long atMillis)
             implements Run {
+        public Terminal {
+            if (offset < 1) {
+                throw new IllegalArgumentException("offset=" + offset);
+            }
+        }
+
         @Override
         public long first() {
             return offset;

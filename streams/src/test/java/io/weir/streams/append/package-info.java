@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.append;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.outlet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.render;
+
+import org.jspecify.annotations.NullMarked;

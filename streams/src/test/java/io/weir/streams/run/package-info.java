@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.streams.sse;
+
+import org.jspecify.annotations.NullMarked;
