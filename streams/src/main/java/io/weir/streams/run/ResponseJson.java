@@ -105,33 +105,23 @@ public final class ResponseJson {
         ByteBuf out = Unpooled.buffer(text.readableBytes() + 192);
         out.writeByte('[');
         if (text.isReadable()) {
-            item(place, text, reason == EndReason.COMPLETED ? "completed" : "incomplete", out);
+            item(place, text, itemStatus(reason), out);
         }
         return out.writeByte(']');
     }
 
     /**
-     * {@code response.output} as far as runs tell it: the text of {@code response.output_text.delta} at the first place that
-     * has one. For whoever has to end a log that another has begun.
+     * {@code response.output} as far as a log tells it, its runs given in order: finished items as they stand in
+     * {@code response.output_item.done}, unfinished messages with the text of their deltas.
      */
     public static ByteBuf output(List<Run> runs, EndReason reason) {
-        ByteBuf text = Unpooled.buffer(256);
-        Place place = null;
-        for (Run run : runs) {
-            if (run instanceof Deltas deltas && deltas.type().equals(EventTypes.TEXT_DELTA)) {
-                place = place == null ? deltas.place() : place;
-                if (place.equals(deltas.place())) {
-                    JsonText.copy(deltas.text(), text);
-                }
-            }
-        }
-        return output(place == null ? new Place("", 0, 0) : place, text, reason);
+        return OutputJson.of(runs, reason);
     }
 
     /**
      * The terminal, with the whole response.
      *
-     * @param output {@code response.output}: the agent's own array, or {@link #output(Place, ByteBuf, EndReason)}
+     * @param output {@code response.output}: the agent's own array, or what an {@code output} method gives
      * @param message for failed streams what to tell the caller; null for the usual text of the reason
      */
     public Run.Terminal terminal(
@@ -313,7 +303,11 @@ public final class ResponseJson {
         return event(type, offset, atMillis, out);
     }
 
-    private static void item(Place place, @Nullable ByteBuf text, String status, ByteBuf out) {
+    static String itemStatus(EndReason reason) {
+        return reason == EndReason.COMPLETED ? "completed" : "incomplete";
+    }
+
+    static void item(Place place, @Nullable ByteBuf text, String status, ByteBuf out) {
         JsonText.raw("{\"id\":", out);
         JsonText.quoted(place.itemId(), out);
         JsonText.raw(",\"type\":\"message\",\"status\":\"", out);
