@@ -4,6 +4,9 @@ import type { Balance, Config, Me, MessagePage, Receipt, Session } from './types
 
 const id = encodeURIComponent;
 
+/** Streams come as SSE, with running totals between the tokens. */
+const LIVE = { Accept: 'text/event-stream', 'Weir-Usage': 'true' } as const;
+
 /** The edge's endpoints that the console uses; nothing else in the console knows a path. */
 export const edge = {
   me: () => getJson<Me>('/api/me'),
@@ -25,7 +28,7 @@ export const edge = {
   ask(session: string, message: string, agent: string | null, key: string, signal: AbortSignal): Promise<Response> {
     return send('/api/chat/stream', {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', 'Idempotency-Key': key },
+      headers: { 'Content-Type': 'application/json', ...LIVE, 'Idempotency-Key': key },
       body: JSON.stringify({ sessionId: session, message, ...(agent === null ? {} : { agent }) }),
       signal,
     });
@@ -34,7 +37,7 @@ export const edge = {
   /** Reads an answer again from an offset on. */
   resume(streamId: string, after: number, signal: AbortSignal): Promise<Response> {
     return send(`/api/streams/${id(streamId)}?dialect=responses`, {
-      headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(after) },
+      headers: { ...LIVE, 'Last-Event-ID': String(after) },
       signal,
     });
   },

@@ -13,7 +13,7 @@ export function App() {
         </main>
       );
     case 'out':
-      return <SignIn expired={auth.expired} />;
+      return <SignIn why={auth.why} />;
     case 'unreachable':
       return <Unreachable onRetry={retry} />;
     case 'in':

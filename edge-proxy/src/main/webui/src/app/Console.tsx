@@ -36,14 +36,21 @@ export function Console({ me, config, onSignedOut }: Props) {
 
   useEffect(() => {
     if (!drawer) return;
+    document.getElementById('sidebar')?.querySelector('button')?.focus();
+    const wide = matchMedia('(min-width: 761px)');
+    const close = (): void => setDrawer(false);
+    wide.addEventListener('change', close);
     const onEscape = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') {
         event.preventDefault();
-        setDrawer(false);
+        close();
       }
     };
     addEventListener('keydown', onEscape, true);
-    return () => removeEventListener('keydown', onEscape, true);
+    return () => {
+      removeEventListener('keydown', onEscape, true);
+      wide.removeEventListener('change', close);
+    };
   }, [drawer]);
 
   return (

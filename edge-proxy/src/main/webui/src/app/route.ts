@@ -42,6 +42,13 @@ export function leaveForLogin(): void {
   location.assign('/login');
 }
 
+/** True once, after a login that did not work: the edge leads back with a mark in the address. */
+export function loginFailed(): boolean {
+  const failed = new URLSearchParams(location.search).get('login') === 'failed';
+  if (failed) history.replaceState(null, '', location.pathname + location.hash);
+  return failed;
+}
+
 export function returnFromLogin(): void {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);

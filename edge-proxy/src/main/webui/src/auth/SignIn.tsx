@@ -3,10 +3,16 @@ import { Logo, WeirScene } from '../ui/Logo';
 import { ThemeToggle } from '../ui/ThemeToggle';
 
 interface Props {
-  readonly expired: boolean;
+  readonly why: 'new' | 'expired' | 'failed';
 }
 
-export function SignIn({ expired }: Props) {
+const WORDS: Readonly<Record<Props['why'], string>> = {
+  new: 'Every token arrives live, survives a lost connection and is counted to the last one.',
+  expired: 'Your session has ended. Sign in again; an answer that is being written goes on meanwhile.',
+  failed: 'Signing in did not work. Try again; if it fails once more, ask your administrator.',
+};
+
+export function SignIn({ why }: Props) {
   return (
     <main className="gate">
       <div className="gate-corner">
@@ -19,11 +25,7 @@ export function SignIn({ expired }: Props) {
           <span className="brand-name">Weir</span>
         </div>
         <h1>Your agents, as they write.</h1>
-        <p>
-          {expired
-            ? 'Your session has ended. Sign in again; an answer that is being written goes on meanwhile.'
-            : 'Every token arrives live, survives a lost connection and is counted to the last one.'}
-        </p>
+        <p>{WORDS[why]}</p>
         <button type="button" className="button button-primary" data-testid="login" onClick={leaveForLogin} autoFocus>
           Sign in
         </button>

@@ -17,8 +17,8 @@ interface Props {
 }
 
 const IDEAS = [
-  'Explain how a weir measures the flow of a river',
-  'Write a small function that parses a duration such as 1h30m',
+  'How does a weir measure the flow of a river?',
+  'Write a function that parses a duration such as 1h30m',
   'Compare three ways to name the tables of a ledger',
 ] as const;
 
@@ -77,7 +77,7 @@ export function Chat({ conversation, agents }: Props) {
           </button>
         )}
         <ReconnectBanner lost={lost} />
-        <Composer session={conversation.session} agents={agents} busy={open !== undefined} input={input} onSend={ask} onStop={stop} />
+        <Composer session={conversation.session} agents={agents} busy={open !== undefined} stopping={open !== undefined && view.stopping.has(open.key)} input={input} onSend={ask} onStop={stop} />
       </div>
       <Announcer turn={turns.at(-1)} />
     </section>

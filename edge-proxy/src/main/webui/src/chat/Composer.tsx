@@ -6,6 +6,7 @@ interface Props {
   readonly session: string;
   readonly agents: readonly Agent[];
   readonly busy: boolean;
+  readonly stopping: boolean;
   readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly onSend: (text: string, agent: string | null) => void;
   readonly onStop: () => void;
@@ -16,7 +17,7 @@ const TALLEST_PIXELS = 220;
 /** What was typed into a session and not sent, kept while the page is open. */
 const drafts = new Map<string, string>();
 
-export function Composer({ session, agents, busy, input, onSend, onStop }: Props) {
+export function Composer({ session, agents, busy, stopping, input, onSend, onStop }: Props) {
   const [text, setText] = useState(() => drafts.get(session) ?? '');
   const [agent, setAgent] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -88,7 +89,7 @@ export function Composer({ session, agents, busy, input, onSend, onStop }: Props
           </span>
         )}
         {busy ? (
-          <button type="button" className="round stop" data-testid="stop" onClick={onStop} aria-label="Stop the answer" title="Stop (Esc)">
+          <button type="button" className="round stop" data-testid="stop" disabled={stopping} onClick={onStop} aria-label={stopping ? 'Stopping' : 'Stop the answer'} title={stopping ? 'Stopping' : 'Stop (Esc)'}>
             <StopIcon />
           </button>
         ) : (

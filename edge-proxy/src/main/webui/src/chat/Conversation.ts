@@ -14,6 +14,8 @@ export interface ConversationView {
   readonly history: 'loading' | 'ready' | 'failed';
   readonly hasOlder: boolean;
   readonly liveness: Liveness;
+  /** Answers that were told to stop and have not ended yet, by turn key. */
+  readonly stopping: ReadonlySet<string>;
 }
 
 export interface ConversationPorts {
@@ -52,7 +54,7 @@ export class Conversation {
     private readonly ports: ConversationPorts,
   ) {
     const history = fresh ? 'ready' : 'loading';
-    this.view = { turns: [], links: new Map(), history, hasOlder: false, liveness: 'connecting' };
+    this.view = { turns: [], links: new Map(), history, hasOlder: false, liveness: 'connecting', stopping: new Set() };
     this.receipts = new Receipts(edge, (receipt) => {
       this.apply({ do: 'receipt', receipt });
       if (receipt.state === 'settled') ports.credits(null);
@@ -99,14 +101,17 @@ export class Conversation {
     });
   }
 
-  /** Stops an answer on every device. The terminal event says when it has stopped. */
-  async stop(turn: Turn): Promise<void> {
-    if (turn.streamId === null) {
-      this.drop(turn.key);
-      this.apply({ do: 'refuse', key: turn.key, note: 'Stopped before it was sent. Nothing was charged.' });
-      return;
+  /**
+   * Stops an answer on every device; its terminal event says when it has. Whether a message without an answer has arrived
+   * nobody knows, so it is stopped as soon as its stream has a name.
+   */
+  async stop({ key, streamId }: Turn): Promise<void> {
+    this.show({ stopping: new Set([...this.view.stopping, key]) });
+    if (streamId === null) return;
+    const response = await this.guarded(() => this.edge.stop(streamId));
+    if (response === null || !response.ok) {
+      this.show({ stopping: new Set([...this.view.stopping].filter((other) => other !== key)) });
     }
-    await this.guarded(() => this.edge.stop(turn.streamId as string));
   }
 
   async loadLatest(): Promise<void> {
@@ -182,6 +187,8 @@ export class Conversation {
     if (double !== undefined && double.key !== key) this.drop(double.key);
     this.apply({ do: 'bind', key, streamId });
     if (started) this.ports.sessionsChanged();
+    const turn = this.turn(key);
+    if (turn !== undefined && this.view.stopping.has(key)) void this.stop(turn);
   }
 
   private onReadToEnd(key: string, failure: Problem | SignedOut | null): void {

@@ -17,8 +17,8 @@ export function ReconnectBanner({ lost }: { readonly lost: boolean }) {
   return (
     <p className="reconnect" role="status" data-testid="reconnect-banner">
       <span className="reconnect-dot" aria-hidden="true" />
-      {online ? 'Connection lost. Reconnecting; ' : 'You are offline. '}
-      {lost ? 'the answer goes on where it stopped.' : 'Messages go out once the network is back.'}
+      {online ? 'Connection lost. Trying again.' : 'You are offline.'}{' '}
+      {lost ? 'The answer goes on where it stopped.' : 'Messages go out once the network is back.'}
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { Problem, problemOf, SignedOut } from '../api/problem';
 import { backoffMillis, pause } from './backoff';
 import { readSse } from './readSse';
-import { SseDecoder } from './sseDecoder';
+import { SseDecoder, type SseMessage } from './sseDecoder';
 import type { StreamEvent } from './streamEvent';
 
 /** `connecting`: the first attempt; `streaming`: a response has come; `lost`: trying again. */
@@ -91,19 +91,14 @@ export class StreamReader {
     this.ports.link('streaming');
     const decoder = new SseDecoder(after);
     let ended = false;
-    await readSse(
-      response,
-      (message) => {
-        if (ended || this.stopped.signal.aborted) return;
-        for (const event of decoder.decode(message)) {
-          ended ||= event.kind === 'end';
-          this.ports.event(event);
-        }
-      },
-      signal,
-    ).catch((failure: unknown) => {
-      if (!ended) throw failure;
-    });
+    const onMessage = (message: SseMessage): boolean => {
+      for (const event of this.stopped.signal.aborted ? [] : decoder.decode(message)) {
+        ended ||= event.kind === 'end';
+        this.ports.event(event);
+      }
+      return ended;
+    };
+    await readSse(response, onMessage, signal);
     return ended;
   }
 }

@@ -109,20 +109,21 @@ function Waiting() {
 
 function EndNote({ turn }: { readonly turn: Turn }) {
   if (turn.phase === 'refused') {
-    return <Note ending={{ what: turn.note ?? 'The message was not taken.', next: '', tone: 'bad' }} />;
+    return <Note ending={{ what: turn.note ?? 'The message was not taken.', next: '', tone: 'bad' }} live />;
   }
   if (turn.phase !== 'ended' || turn.reason === 'completed') {
     return null;
   }
   if (turn.reason !== null) {
-    return <Note ending={ENDINGS[turn.reason]} />;
+    return <Note ending={ENDINGS[turn.reason]} live={turn.askedAt !== null} />;
   }
-  return turn.note === null ? null : <Note ending={{ what: turn.note, next: '', tone: 'warn' }} />;
+  return turn.note === null ? null : <Note ending={{ what: turn.note, next: '', tone: 'warn' }} live />;
 }
 
-function Note({ ending }: { readonly ending: Ending }) {
+/** Spoken at once where it happens now, not where it is read in the history. */
+function Note({ ending, live }: { readonly ending: Ending; readonly live: boolean }) {
   return (
-    <p className={`note ${ending.tone}`} data-testid="end-note" role={ending.tone === 'calm' ? undefined : 'alert'}>
+    <p className={`note ${ending.tone}`} data-testid="end-note" role={live && ending.tone !== 'calm' ? 'alert' : undefined}>
       <strong>{ending.what}</strong> {ending.next}
     </p>
   );

@@ -5,12 +5,12 @@ import type { SseMessage } from './sseDecoder';
 export const SILENCE_MILLIS = 40_000;
 
 /**
- * Reads a response's SSE messages until it ends. Rejects when the connection breaks, stays silent for too long, or the
+ * Reads a response's SSE messages until `onMessage` returns true or the response ends. Rejects when the connection breaks, stays silent for too long, or the
  * signal aborts.
  */
 export async function readSse(
   response: Response,
-  onMessage: (message: SseMessage) => void,
+  onMessage: (message: SseMessage) => boolean,
   signal: AbortSignal,
   silenceMillis: number = SILENCE_MILLIS,
 ): Promise<void> {
@@ -18,12 +18,17 @@ export async function readSse(
   if (reader === undefined) {
     return;
   }
-  const parser = createParser({ onEvent: onMessage });
+  let done = false;
+  const parser = createParser({
+    onEvent: (message) => {
+      done ||= onMessage(message);
+    },
+  });
   const text = new TextDecoder();
   const abort = (): void => void reader.cancel(signal.reason).catch(() => undefined);
   signal.addEventListener('abort', abort);
   try {
-    for (;;) {
+    while (!done) {
       const chunk = await within(silenceMillis, reader.read());
       signal.throwIfAborted();
       if (chunk.done) {
