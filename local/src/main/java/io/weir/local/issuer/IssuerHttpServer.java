@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * mock-oauth2-server on the JDK's HTTP server: its own servers either keep every request in memory (MockWebServer) or
- * need another Netty than ours. It adds two things that mock-oauth2-server cannot express: the claims of whoever
- * signs in on the login page are put into the form here (never taken from it), and a redirect after signing out goes
- * to this machine only.
+ * need another Netty than ours. It adds the one thing that mock-oauth2-server cannot express: the claims of whoever
+ * signs in on the login page are put into the form here, and never taken from it.
  */
 final class IssuerHttpServer implements OAuth2HttpServer {
     private static final int BODY_LIMIT_BYTES = 64 * 1024;

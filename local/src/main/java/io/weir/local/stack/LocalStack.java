@@ -1,0 +1,408 @@
+package io.weir.local.stack;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole stack on this machine. {@link #start} and {@link #stop} once each, from any thread; a stop that comes
+ * while the stack starts ends the start. Tests may {@link #kill9} and {@link #restart} parts in between.
+ */
+public final class LocalStack implements AutoCloseable {
+    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration OTHERS_STOP = Duration.ofSeconds(2);
+    // Beyond the drain deadline a gateway has its last settles to make.
+    private static final Duration AFTER_DRAIN = Duration.ofSeconds(3);
+
+    private final Layout layout;
+    private final Ports ports;
+    private final Map<Part, Map<String, String>> overrides;
+    private final Optional<ForeignAgent> foreignAgent;
+    private final boolean debugAgents;
+    private final boolean fresh;
+    private final StackListener listener;
+    private final Map<Part, ManagedProcess> processes = new EnumMap<>(Part.class);
+    private final Map<Part, PartState> states = new EnumMap<>(Part.class);
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Object postgresLock = new Object();
+    private @Nullable FileChannel lockChannel;
+    private @Nullable FileLock lock;
+    private volatile @Nullable Watchdog watchdog;
+    private @Nullable Postgres postgres;
+    private volatile @Nullable Wiring wiring;
+    private volatile boolean stopping;
+
+    LocalStack(StackBuilder settings) throws IOException {
+        this.layout = settings.layout;
+        this.ports = Ports.of(settings.ports);
+        this.overrides = new EnumMap<>(settings.environment);
+        this.foreignAgent = Optional.ofNullable(settings.foreignAgent);
+        this.debugAgents = settings.debugAgents;
+        this.fresh = settings.fresh;
+        this.listener = settings.listener;
+        parts().forEach(part -> states.put(part, PartState.WAITING));
+    }
+
+    /** Settings of a stack of the checkout around the current folder. */
+    public static StackBuilder builder() {
+        return new StackBuilder(Layout.find());
+    }
+
+    /** The parts of this stack, in the order in which they start. */
+    public List<Part> parts() {
+        return List.of(Part.values()).stream()
+                .filter(part -> foreignAgent.isEmpty() || !part.isAgent())
+                .toList();
+    }
+
+    /**
+     * Starts everything and returns when all of it is ready.
+     *
+     * @return what was left over from an earlier stack and has been ended
+     * @throws StackException with a message for the person at the terminal; what had started is stopped again
+     */
+    public List<String> start() throws StackException, InterruptedException {
+        try {
+            layout.createFolders();
+            lock();
+            List<String> leftovers = Leftovers.clean(layout);
+            if (fresh) {
+                Folders.delete(layout.postgresData());
+                Folders.delete(layout.journal());
+            }
+            ports.checkFree(parts());
+            wiring = new Wiring(layout, ports, new Secrets(layout.secrets()), foreignAgent, debugAgents);
+            watchdog = Watchdog.over(layout);
+            startParts();
+            stackFile().write(layout);
+            return leftovers;
+        } catch (IOException | SQLException e) {
+            stop();
+            throw new StackException("The stack cannot start: " + e.getMessage(), e);
+        } catch (StackException | InterruptedException | RuntimeException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    private void lock() throws IOException, StackException {
+        Path file = layout.data().resolve("lock");
+        lockChannel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        lock = lockChannel.tryLock();
+        if (lock == null) {
+            throw new StackException("Another ./weir up runs on " + layout.data() + ". Stop it first"
+                    + StackFile.read(layout)
+                            .map(other -> " (pid " + other.launcher() + ").")
+                            .orElse("."));
+        }
+    }
+
+    private void startParts() throws StackException, InterruptedException, IOException, SQLException {
+        for (Part part : parts()) {
+            rotateLog(part);
+        }
+        List<Part> first =
+                parts().stream().filter(part -> part.module().isEmpty()).toList();
+        for (Part part : first) {
+            if (part != Part.POSTGRES) {
+                spawn(part);
+            }
+        }
+        startPostgres();
+        for (Part part : first) {
+            awaitReady(part);
+        }
+        List<Part> services =
+                parts().stream().filter(part -> part.module().isPresent()).toList();
+        for (Part part : services) {
+            spawn(part);
+        }
+        for (Part part : services) {
+            awaitReady(part);
+        }
+    }
+
+    private void startPostgres() throws IOException, SQLException, StackException {
+        change(Part.POSTGRES, PartState.STARTING);
+        try {
+            synchronized (postgresLock) {
+                checkNotStopping();
+                postgres = Postgres.start(layout, ports.of(Part.POSTGRES));
+            }
+        } catch (IllegalStateException e) {
+            throw new StackException(
+                    "PostgreSQL did not start (" + e.getMessage() + "). Its last lines:\n"
+                            + ManagedProcess.lastLines(layout.log(Part.POSTGRES), 15),
+                    e);
+        }
+        change(Part.POSTGRES, PartState.UP);
+    }
+
+    private void rotateLog(Part part) throws IOException {
+        Path log = layout.log(part);
+        if (Files.exists(log)) {
+            Files.move(log, log.resolveSibling(part.title() + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private void spawn(Part part) throws IOException, StackException {
+        var environment = new HashMap<String, String>();
+        wired().defaults(part).forEach((name, value) -> environment.put(name, environmentOr(name, value)));
+        environment.putAll(wired().environment(part));
+        environment.putAll(overrides.getOrDefault(part, Map.of()));
+        synchronized (processes) {
+            checkNotStopping();
+            processes.put(part, ManagedProcess.start(part, wired().command(part), environment, layout));
+        }
+        change(part, PartState.STARTING);
+    }
+
+    private static String environmentOr(String name, String value) {
+        String given = System.getenv(name);
+        return given == null ? value : given;
+    }
+
+    private void awaitReady(Part part) throws StackException, InterruptedException {
+        if (part == Part.POSTGRES) {
+            return;
+        }
+        ManagedProcess process = process(part).orElseThrow();
+        var probe = new HealthProbe(http, wired().health(part));
+        long deadline = System.nanoTime() + READY.toNanos();
+        while (!probe.isUp()) {
+            checkNotStopping();
+            if (!process.alive()) {
+                change(part, PartState.DOWN);
+                throw failed(part, "ended with exit code " + process.exitCode() + " while it started");
+            }
+            if (System.nanoTime() > deadline) {
+                throw failed(part, "was not ready within " + READY.toSeconds() + " s (" + probe.lastAnswer() + ")");
+            }
+            Thread.sleep(100);
+        }
+        change(part, PartState.UP);
+    }
+
+    private StackException failed(Part part, String how) {
+        return new StackException("%s %s. The last lines of %s:%n%s"
+                .formatted(
+                        part.title(),
+                        how,
+                        layout.log(part),
+                        ManagedProcess.lastLines(layout.log(part), 20).indent(2)));
+    }
+
+    private void checkNotStopping() throws StackException {
+        if (stopping) {
+            throw new StackException("Stopped while starting.");
+        }
+    }
+
+    /**
+     * Stops everything in order: the gateway ends its streams while the edge still carries them, metering settles while
+     * PostgreSQL is there. Returns when no process is left; a second call returns at once.
+     */
+    public void stop() {
+        synchronized (processes) {
+            if (stopping) {
+                return;
+            }
+            stopping = true;
+        }
+        try {
+            stop(List.of(Part.GATEWAY), drainDeadline().plus(AFTER_DRAIN));
+            stop(List.of(Part.EDGE, Part.RELAY), OTHERS_STOP);
+            stop(List.of(Part.METERING), OTHERS_STOP);
+            stop(List.of(Part.DEMO_1, Part.DEMO_2, Part.ISSUER), Duration.ofMillis(500));
+            stopPostgres();
+            release();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the stack did not stop cleanly", e);
+        }
+    }
+
+    /** What a shutdown of the gateway may take: its drain deadline, as the caller's environment has it. */
+    private Duration drainDeadline() {
+        String text = overrides
+                .getOrDefault(Part.GATEWAY, Map.of())
+                .getOrDefault("WEIR_DRAIN_DEADLINE", environmentOr("WEIR_DRAIN_DEADLINE", "5s"));
+        String number = text.replaceAll("[^0-9]", "");
+        return number.isEmpty() ? Duration.ofSeconds(5) : Duration.ofSeconds(Math.min(Long.parseLong(number), 60));
+    }
+
+    private void stop(List<Part> together, Duration longest) throws InterruptedException {
+        var threads = new ArrayList<Thread>();
+        for (Part part : together) {
+            process(part)
+                    .ifPresent(process -> threads.add(Thread.ofVirtual().start(() -> end(part, process, longest))));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void end(Part part, ManagedProcess process, Duration longest) {
+        change(part, PartState.STOPPING);
+        try {
+            process.stop(longest);
+            change(part, PartState.STOPPED);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopPostgres() throws IOException {
+        synchronized (postgresLock) {
+            if (postgres != null) {
+                change(Part.POSTGRES, PartState.STOPPING);
+                postgres.close();
+                change(Part.POSTGRES, PartState.STOPPED);
+            }
+        }
+    }
+
+    private void release() throws IOException, InterruptedException {
+        if (watchdog != null) {
+            watchdog.close();
+        }
+        if (lock != null) {
+            Leftovers.clean(layout);
+            StackFile.delete(layout);
+            lock.release();
+        }
+        if (lockChannel != null) {
+            lockChannel.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Sends SIGKILL to a part (not PostgreSQL) and returns when it is gone. */
+    public void kill9(Part part) throws InterruptedException {
+        process(part).orElseThrow().kill();
+        change(part, PartState.DOWN);
+    }
+
+    /** Starts a part again, stopping it first where it still runs, and returns when it is ready. */
+    public void restart(Part part) throws StackException, InterruptedException, IOException {
+        ManagedProcess old = process(part).orElseThrow();
+        if (old.alive()) {
+            end(part, old, drainDeadline().plus(AFTER_DRAIN));
+        }
+        spawn(part);
+        awaitReady(part);
+    }
+
+    /** Looks at every process and tells the listener of those that died since. */
+    public void checkAlive() {
+        for (Part part : parts()) {
+            boolean alive = part == Part.POSTGRES
+                    ? postgres != null && postgres.alive()
+                    : process(part).map(ManagedProcess::alive).orElse(false);
+            if (!alive && state(part) == PartState.UP && !stopping) {
+                change(part, PartState.DOWN);
+            }
+        }
+    }
+
+    /** Where a part is. */
+    public PartState state(Part part) {
+        synchronized (states) {
+            return states.getOrDefault(part, PartState.WAITING);
+        }
+    }
+
+    /** Pid of a part's process. */
+    public long pid(Part part) throws IOException {
+        return part == Part.POSTGRES && postgres != null
+                ? postgres.pid()
+                : process(part).orElseThrow().pid();
+    }
+
+    /** Address of a part; the edge's is the one for browsers. */
+    public String url(Part part) {
+        return "http://" + (part == Part.EDGE ? "localhost" : "127.0.0.1") + ":" + ports.of(part);
+    }
+
+    /** Host and port of a part, for people. */
+    public String address(Part part) {
+        return url(part).substring("http://".length());
+    }
+
+    /** Whether something has started that a stop would end. */
+    public boolean isRunning() {
+        return watchdog != null && !stopping;
+    }
+
+    /** Address of the issuer, as it stands in tokens. */
+    public String issuer() {
+        return wired().issuer();
+    }
+
+    /** A bearer token of that person. */
+    public String token(String user) throws IOException, InterruptedException {
+        return new IssuerClient(http, issuer()).token(user);
+    }
+
+    /** A bearer token with another lifetime, for tests of its end. */
+    public String token(String user, Duration lifetime) throws IOException, InterruptedException {
+        return new IssuerClient(http, issuer()).token(user, lifetime);
+    }
+
+    /** Bearer token of the demo agents, for tests that look at them. */
+    public String agentToken() throws IOException {
+        return new Secrets(layout.secrets()).agentToken();
+    }
+
+    /** The log of a part. */
+    public Path log(Part part) {
+        return layout.log(part);
+    }
+
+    private StackFile stackFile() {
+        var urls = new EnumMap<Part, String>(Part.class);
+        parts().forEach(part -> urls.put(part, url(part)));
+        return new StackFile(ProcessHandle.current().pid(), issuer(), urls);
+    }
+
+    private Wiring wired() {
+        if (wiring == null) {
+            throw new IllegalStateException("the stack has not been started");
+        }
+        return wiring;
+    }
+
+    private Optional<ManagedProcess> process(Part part) {
+        synchronized (processes) {
+            return Optional.ofNullable(processes.get(part));
+        }
+    }
+
+    private void change(Part part, PartState state) {
+        synchronized (states) {
+            states.put(part, state);
+        }
+        listener.changed(part, state);
+    }
+}
