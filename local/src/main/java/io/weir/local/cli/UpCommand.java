@@ -8,6 +8,7 @@ import io.weir.local.stack.StackBuilder;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var board = new StatusBoard(System.out, System.console().isTerminal());
+        var board = new StatusBoard(
+                System.out, Objects.requireNonNull(System.console()).isTerminal());
         LocalStack stack = builder().listener(board).build();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, board), "stop"));
         board.show(stack.parts(), addresses(stack));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * while the stack starts ends the start. Tests may {@link #kill9} and {@link #restart} parts in between.
  */
 public final class LocalStack implements AutoCloseable {
-    private static final Duration READY = Duration.ofSeconds(120);
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration OTHERS_STOP = Duration.ofSeconds(2);
     // Beyond the drain deadline a gateway has its last settles to make.
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(3);
