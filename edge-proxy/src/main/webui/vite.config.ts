@@ -28,5 +28,5 @@ export default defineConfig({
   plugins: [react(), policy],
   build: { outDir: 'dist', target: 'es2022', sourcemap: false },
   server: { host: '127.0.0.1', proxy: { ...toEdge, '/realtime': { target: edge, ws: true } } },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  test: { include: ['test/**/*.test.{ts,tsx}'], environment: 'node' },
 });

@@ -1,6 +1,6 @@
 import type { Edge } from '../api/edge';
 import { advice, Problem, SignedOut } from '../api/problem';
-import { SessionChannel, type Liveness } from '../realtime/SessionChannel';
+import type { Channel, ChannelPorts, Liveness } from '../realtime/SessionChannel';
 import { TopicDecoder } from '../realtime/topicEvents';
 import { Receipts } from './Receipts';
 import { newId } from '../app/ids';
@@ -39,7 +39,7 @@ export class Conversation {
   private before: string | null = null;
   private readonly readers = new Map<string, StreamReader>();
   private readonly receipts: Receipts;
-  private readonly channel: SessionChannel;
+  private readonly channel: Channel;
   private decoder = this.newDecoder();
   private readonly listeners = new Set<() => void>();
   private readonly closed = new AbortController();
@@ -49,7 +49,7 @@ export class Conversation {
   constructor(
     readonly session: string,
     fresh: boolean,
-    realtimeKey: string,
+    channel: (ports: ChannelPorts) => Channel,
     private readonly edge: Edge,
     private readonly ports: ConversationPorts,
   ) {
@@ -59,7 +59,7 @@ export class Conversation {
       this.apply({ do: 'receipt', receipt });
       if (receipt.state === 'settled') ports.credits(null);
     });
-    this.channel = new SessionChannel(session, realtimeKey, {
+    this.channel = channel({
       liveness: (liveness) => this.onLiveness(liveness),
       broadcast: (event, payload) => this.onBroadcast(event, payload),
     });

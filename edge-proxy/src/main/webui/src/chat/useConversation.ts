@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { edge } from '../api/edge';
 import { isFresh, wrote } from '../app/route';
+import { SessionChannel, type Channel, type ChannelPorts } from '../realtime/SessionChannel';
 import { Conversation } from './Conversation';
 
 /** The conversation of the session in the address, opened and closed with it. */
@@ -15,7 +16,8 @@ export function useConversation(
 
   useEffect(() => {
     if (session === null) return;
-    const opened = new Conversation(session, isFresh(session), realtimeKey, edge, {
+    const channel = (ports: ChannelPorts): Channel => new SessionChannel(session, realtimeKey, ports);
+    const opened = new Conversation(session, isFresh(session), channel, edge, {
       signedOut,
       credits,
       sessionsChanged: () => {

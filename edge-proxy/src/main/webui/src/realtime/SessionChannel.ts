@@ -7,6 +7,12 @@ export interface ChannelPorts {
   broadcast(event: string, payload: unknown): void;
 }
 
+/** What a session's topic is to the page. */
+export interface Channel {
+  open(): void;
+  close(): void;
+}
+
 const EVENTS = ['message', 'token', 'end', 'error'] as const;
 const REOPEN_MILLIS = 5_000;
 
@@ -23,7 +29,7 @@ function client(key: string): Promise<SupabaseClient> {
 }
 
 /** Follows `session:{id}` on the relay until it is closed; the stock client rejoins by itself. */
-export class SessionChannel {
+export class SessionChannel implements Channel {
   private channel: RealtimeChannel | null = null;
   private closed = false;
   private reopening: ReturnType<typeof setTimeout> | undefined;
