@@ -1,0 +1,63 @@
+package io.weir.metering.access;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.weir.contracts.id.AccountId;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.metering.answer.ProblemException;
+import io.weir.metering.settings.MeteringSettings;
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Arrays;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** The token of the current request: an account reads its own, billing and admin and our services read all. */
+@RequestScoped
+public class Caller {
+    /** Scope of the services that hold credits. */
+    public static final String HOLD = "hold";
+
+    /** Role that reads every account. */
+    public static final String BILLING = "billing";
+
+    /** Role that gives credits and sets prices. */
+    public static final String ADMIN = "admin";
+
+    private final SecurityIdentity identity;
+    private final MeteringSettings settings;
+
+    Caller(SecurityIdentity identity, MeteringSettings settings) {
+        this.identity = identity;
+        this.settings = settings;
+    }
+
+    /** True for our own services, which act on behalf of the account that they name. */
+    public boolean isService() {
+        return Arrays.asList(claim("scope").split(" ", -1)).contains(HOLD);
+    }
+
+    /** True for the account itself and for those who read all. */
+    public boolean mayRead(AccountId account) {
+        return isService()
+                || identity.hasRole(BILLING)
+                || identity.hasRole(ADMIN)
+                || claim(settings.accountClaim()).equals(account.value());
+    }
+
+    /** Refuses whoever may not read the account. */
+    public void mustRead(AccountId account) {
+        if (!mayRead(account)) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "This token does not give the right to do that.");
+        }
+    }
+
+    /** Name for the record of who did something. */
+    public String name() {
+        return identity.getPrincipal().getName();
+    }
+
+    private String claim(String name) {
+        if (identity.getPrincipal() instanceof JsonWebToken token && token.getClaim(name) instanceof String text) {
+            return text;
+        }
+        return "";
+    }
+}

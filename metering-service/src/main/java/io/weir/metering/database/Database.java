@@ -1,0 +1,75 @@
+package io.weir.metering.database;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import io.weir.metering.settings.MeteringSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Runs one statement of the ledger: one round trip, autocommit, READ COMMITTED.
+ *
+ * <p>A call starts the statement at once and detached: the {@link Uni} only observes it. Whoever cancels the Uni (a
+ * client that went away, a deadline) neither stops the statement, nor loses its commit, nor keeps its connection.
+ */
+@ApplicationScoped
+public class Database {
+    private final Pool pool;
+    private final MeteringSettings settings;
+
+    Database(Pool pool, MeteringSettings settings) {
+        this.pool = pool;
+        this.settings = settings;
+    }
+
+    /** The only row of a statement that always gives one. */
+    public <T> Uni<T> one(String sql, Tuple arguments, Function<Row, T> read) {
+        return observe(pool.preparedQuery(sql)
+                .execute(arguments)
+                .map(rows -> read.apply(rows.iterator().next())));
+    }
+
+    /** All rows of a statement, in order. */
+    public <T> Uni<List<T>> all(String sql, Tuple arguments, Function<Row, T> read) {
+        return observe(
+                pool.preparedQuery(sql).execute(arguments).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                        .map(read)
+                        .toList()));
+    }
+
+    /** Several reading statements that all see one and the same state, each giving one row. */
+    public <T> Uni<List<T>> snapshot(Collection<String> statements, Function<Row, T> read) {
+        return observe(pool.withConnection(connection -> {
+            Future<List<T>> answers = connection
+                    .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .execute()
+                    .map(_ -> List.of());
+            for (String sql : statements) {
+                answers = answers.compose(before -> connection
+                        .query(sql)
+                        .execute()
+                        .map(rows -> append(before, read, rows.iterator().next())));
+            }
+            return answers.eventually(() -> connection.query("ROLLBACK").execute());
+        }));
+    }
+
+    private static <T> List<T> append(List<T> before, Function<Row, T> read, Row row) {
+        return Stream.concat(before.stream(), Stream.of(read.apply(row))).toList();
+    }
+
+    private <T> Uni<T> observe(Future<T> running) {
+        return Uni.createFrom()
+                .completionStage(running.toCompletionStage())
+                .ifNoItem()
+                .after(settings.answerWithin())
+                .fail();
+    }
+}

@@ -1,0 +1,144 @@
+package io.weir.metering.holds;
+
+import io.weir.contracts.holds.CancelRequest;
+import io.weir.contracts.holds.ClaimRequest;
+import io.weir.contracts.holds.ReserveRequest;
+import io.weir.contracts.holds.SettleRequest;
+import io.weir.contracts.holds.UpdateBatch;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.Totals;
+import io.weir.metering.answer.ProblemException;
+import java.util.HashSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a request must look like before it reaches the ledger. JSON may leave anything out, so everything is checked. */
+final class HoldRules {
+    /** Most streams in one batch of updates. */
+    static final int MAX_BATCH = 5_000;
+
+    /** Most tokens of one kind; with the bounds of prices no charge exceeds 63 bits. */
+    private static final long MAX_TOKENS = 1_000_000_000;
+
+    private static final int MAX_LIFE_SECONDS = 3600;
+    private static final int MAX_OPEN_STREAMS = 100_000;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    private HoldRules() {}
+
+    static StreamId stream(String text) {
+        try {
+            return StreamId.parse(text);
+        } catch (IllegalArgumentException _) {
+            throw ProblemException.malformed("The path does not name a stream id.");
+        }
+    }
+
+    static ReserveRequest reserve(@Nullable ReserveRequest request) {
+        var body = body(request);
+        present("streamId", body.streamId());
+        present("account", body.account());
+        present("session", body.session());
+        present("agent", body.agent());
+        between("promptTokens", body.promptTokens(), 0, MAX_TOKENS);
+        Long limit = body.maxOutputTokens();
+        if (limit != null) {
+            between("maxOutputTokens", limit, 1, MAX_TOKENS);
+        }
+        between("maxOpenStreams", body.maxOpenStreams(), 1, MAX_OPEN_STREAMS);
+        between("lifeSeconds", body.lifeSeconds(), 1, MAX_LIFE_SECONDS);
+        text("idempotencyKey", body.idempotencyKey(), 255);
+        sha256("bodyHash", body.bodyHash());
+        return body;
+    }
+
+    static ClaimRequest claim(@Nullable ClaimRequest request) {
+        var body = body(request);
+        gateway(body.gateway(), body.incarnation(), body.address());
+        return body;
+    }
+
+    static UpdateBatch updates(@Nullable UpdateBatch request) {
+        var body = body(request);
+        gateway(body.gateway(), body.incarnation(), body.address());
+        between("updates", body.updates().size(), 0, MAX_BATCH);
+        var seen = new HashSet<StreamId>();
+        for (var update : body.updates()) {
+            present("updates.streamId", update.streamId());
+            totals("updates.totals", update.totals());
+            if (!seen.add(update.streamId())) {
+                throw ProblemException.malformed("updates names a stream twice.");
+            }
+        }
+        return body;
+    }
+
+    static SettleRequest settle(@Nullable SettleRequest request) {
+        var body = body(request);
+        totals("totals", body.totals());
+        present("usageSource", body.usageSource());
+        present("reason", body.reason());
+        present("startedAt", body.startedAt());
+        present("endedAt", body.endedAt());
+        String model = body.model();
+        if (model != null) {
+            text("model", model, 200);
+        }
+        String hash = body.textSha256();
+        if (hash != null) {
+            sha256("textSha256", hash);
+        }
+        return body;
+    }
+
+    static CancelRequest cancel(@Nullable CancelRequest request) {
+        var body = body(request);
+        present("account", body.account());
+        return body;
+    }
+
+    private static void gateway(String gateway, String incarnation, String address) {
+        text("gateway", gateway, 200);
+        text("incarnation", incarnation, 200);
+        text("address", address, 500);
+    }
+
+    private static void totals(String name, @Nullable Totals totals) {
+        present(name, totals);
+        if (totals != null) {
+            between(name + ".input", totals.input(), 0, MAX_TOKENS);
+            between(name + ".output", totals.output(), 0, MAX_TOKENS);
+        }
+    }
+
+    private static <T> T body(@Nullable T request) {
+        if (request == null) {
+            throw ProblemException.malformed("The body is missing.");
+        }
+        return request;
+    }
+
+    private static void present(String name, @Nullable Object value) {
+        if (value == null) {
+            throw ProblemException.malformed(name + " is missing.");
+        }
+    }
+
+    private static void text(String name, @Nullable String value, int maxLength) {
+        if (value == null || value.isEmpty() || value.length() > maxLength || value.indexOf('\0') >= 0) {
+            throw ProblemException.malformed(name + " must have 1 to " + maxLength + " characters.");
+        }
+    }
+
+    private static void sha256(String name, @Nullable String value) {
+        if (value == null || !SHA256.matcher(value).matches()) {
+            throw ProblemException.malformed(name + " must be a lower-case hex SHA-256.");
+        }
+    }
+
+    private static void between(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw ProblemException.malformed(name + " must be from " + min + " to " + max + ".");
+        }
+    }
+}

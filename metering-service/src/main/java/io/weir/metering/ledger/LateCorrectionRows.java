@@ -1,0 +1,9 @@
+package io.weir.metering.ledger;
+
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.UUID;
+
+/** Reads late corrections. */
+@ApplicationScoped
+class LateCorrectionRows implements PanacheRepositoryBase<LateCorrectionRow, UUID> {}

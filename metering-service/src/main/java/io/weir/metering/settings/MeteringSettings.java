@@ -1,0 +1,109 @@
+package io.weir.metering.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/** Settings of the metering service. Amounts are micro-credits (1 credit = 1,000,000). */
+@ConfigMapping(prefix = "weir.metering")
+public interface MeteringSettings {
+    /** Granted once to an account when it is first seen; 0 grants nothing. */
+    @WithDefault("0")
+    @Min(0)
+    @Max(1_000_000_000_000L)
+    long welcomeMicro();
+
+    /**
+     * Smallest amount worth starting a stream with; below it a reserve is refused with 402. A stream that wants less, or
+     * whose prompt and first token cost more, is measured by that instead.
+     */
+    @WithDefault("100")
+    @Min(0)
+    @Max(1_000_000_000_000L)
+    long minimumReserveMicro();
+
+    /**
+     * Life of a gateway's lease from its last update, and the length of output that a grant covers. Gateways end their
+     * streams when they cannot renew it.
+     */
+    @WithDefault("60s")
+    @DurationMin(seconds = 5)
+    @DurationMax(minutes = 10)
+    Duration lease();
+
+    /** How long an idempotency key of a caller stands for its stream. */
+    @WithDefault("24h")
+    @DurationMin(minutes = 1)
+    @DurationMax(days = 30)
+    Duration keyLife();
+
+    /** A caller waits this long for the database and then gets 503; the write itself goes on. */
+    @WithDefault("4s")
+    @DurationMin(millis = 100)
+    @DurationMax(seconds = 60)
+    Duration answerWithin();
+
+    /** Claim of a user's token that names the account. */
+    @WithDefault("sub")
+    @NotBlank
+    String accountClaim();
+
+    /** The sweeper. */
+    Sweep sweep();
+
+    /** The reactive pool, beyond what Quarkus lets one configure. */
+    Pool pool();
+
+    /** The sweeper. */
+    interface Sweep {
+        /** Time between two rounds; also the service's beat, by which an outage is recognised. */
+        @WithDefault("5s")
+        @DurationMin(millis = 100)
+        @DurationMax(minutes = 1)
+        Duration interval();
+
+        /** A lease lost for longer than this is swept, so that a restarted gateway can settle from its journal first. */
+        @WithDefault("30s")
+        @DurationMin(seconds = 0)
+        @DurationMax(hours = 1)
+        Duration grace();
+
+        /** No beat for this long was an outage: every lease starts anew after it. */
+        @WithDefault("20s")
+        @DurationMin(seconds = 1)
+        @DurationMax(minutes = 10)
+        Duration outage();
+
+        /** Most holds ended in one round; the rest waits for the next. */
+        @WithDefault("200")
+        @Min(1)
+        @Max(10_000)
+        int batch();
+    }
+
+    /** The reactive pool. */
+    interface Pool {
+        /** Statements that may wait for a connection; more are refused at once with 503. */
+        @WithDefault("2000")
+        @Min(1)
+        @Max(100_000)
+        int queue();
+
+        /** How long a statement waits for a connection before it is refused with 503. */
+        @WithDefault("3s")
+        @DurationMin(millis = 100)
+        @DurationMax(seconds = 60)
+        Duration acquire();
+
+        /** PostgreSQL ends a statement after this long; it is then rolled back as a whole. */
+        @WithDefault("10s")
+        @DurationMin(seconds = 1)
+        @DurationMax(minutes = 10)
+        Duration statement();
+    }
+}

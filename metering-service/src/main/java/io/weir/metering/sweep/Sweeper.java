@@ -1,0 +1,97 @@
+package io.weir.metering.sweep;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import io.weir.metering.database.Database;
+import io.weir.metering.settings.MeteringSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Ends, at their last reported totals, the streams whose gateway's lease has been lost for longer than the grace, and
+ * releases reserved holds past their life. Several processes may sweep; the database lets one round follow the other.
+ */
+@ApplicationScoped
+public class Sweeper {
+    static final String OPEN = "weir.metering.holds.open";
+    static final String RESERVED = "weir.metering.holds.reserved";
+    static final String ORPHANED = "weir.metering.orphaned";
+    private static final String SWEEP = """
+            SELECT orphaned, released, open_holds, reserved_holds
+            FROM hold_sweep($1::bigint * interval '1 ms', $2::bigint * interval '1 ms', $3::bigint * interval '1 ms',
+                $4::bigint * interval '1 ms', $5)
+            """;
+
+    private final Database database;
+    private final MeteringSettings settings;
+    private final AtomicLong openHolds = new AtomicLong();
+    private final AtomicLong reservedHolds = new AtomicLong();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final Counter orphans;
+
+    Sweeper(Database database, MeteringSettings settings, MeterRegistry registry) {
+        this.database = database;
+        this.settings = settings;
+        this.orphans = Counter.builder(ORPHANED)
+                .description("Streams ended by the sweeper because their gateway was lost")
+                .register(registry);
+        Gauge.builder(OPEN, openHolds, AtomicLong::get)
+                .description("Claimed, unsettled holds at the last sweep")
+                .register(registry);
+        Gauge.builder(RESERVED, reservedHolds, AtomicLong::get)
+                .description("Unclaimed holds at the last sweep")
+                .register(registry);
+    }
+
+    @Scheduled(every = "${weir.metering.sweep.interval:5s}", concurrentExecution = ConcurrentExecution.SKIP)
+    Uni<Void> round() {
+        return sweep().onFailure().recoverWithItem(this::failed).replaceWithVoid();
+    }
+
+    /** One round. */
+    public Uni<Swept> sweep() {
+        var sweep = settings.sweep();
+        var arguments = Tuple.of(
+                settings.lease().toMillis(),
+                sweep.outage().toMillis(),
+                sweep.grace().toMillis(),
+                settings.keyLife().toMillis(),
+                sweep.batch());
+        return database.one(SWEEP, arguments, this::swept);
+    }
+
+    private Swept swept(Row row) {
+        var swept = new Swept(row.getInteger("orphaned"), row.getInteger("released"));
+        openHolds.set(row.getLong("open_holds"));
+        reservedHolds.set(row.getLong("reserved_holds"));
+        orphans.increment(swept.orphaned());
+        failing.set(false);
+        if (swept.orphaned() + swept.released() > 0) {
+            Log.infof("holds swept orphaned=%d released=%d", swept.orphaned(), swept.released());
+        }
+        return swept;
+    }
+
+    private Swept failed(Throwable failure) {
+        if (failing.compareAndSet(false, true)) {
+            Log.warnf("sweep failed, will go on trying cause=%s", failure);
+        }
+        return new Swept(0, 0);
+    }
+
+    /**
+     * What a round did.
+     *
+     * @param orphaned streams ended
+     * @param released unclaimed holds given back
+     */
+    public record Swept(int orphaned, int released) {}
+}

@@ -1,0 +1,132 @@
+-- Reserve, release, cancel: what the edge asks for.
+
+-- Reserves credits for one stream: idempotency, limit of open streams and credit under one lock of the account.
+-- outcome: created | replayed | key_reused | stream_exists | too_many | no_credit | no_price
+CREATE OR REPLACE FUNCTION hold_reserve(
+    p_stream uuid, p_account text, p_session text, p_agent text, p_price text, p_version integer,
+    p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
+    p_key text, p_until_end boolean, p_hash text, p_key_life interval,
+    p_life interval, p_minimum bigint, p_welcome bigint,
+    OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    owner account;
+    known idempotency;
+    running hold;
+    wanted bigint;
+BEGIN
+    SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        PERFORM account_open(p_account, p_welcome);
+        SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    END IF;
+    available := owner.balance - owner.held;
+
+    SELECT * INTO known FROM idempotency i WHERE i.account_id = p_account AND i.key = p_key;
+    IF FOUND THEN
+        SELECT * INTO running FROM hold h WHERE h.stream_id = known.stream_id;
+        -- A released hold started and charged nothing: its key is free again.
+        IF running.state IN ('RESERVED', 'OPEN')
+            OR (running.state = 'SETTLED' AND NOT known.until_end
+                AND known.created_at > clock_timestamp() - p_key_life)
+        THEN
+            stream_id := running.stream_id;
+            granted := running.granted;
+            SELECT * INTO tariff FROM price p
+            WHERE p.name = running.price_name AND p.version = running.price_version;
+            last := granted < hold_target(tariff, running);
+            outcome := CASE WHEN known.body_hash = p_hash THEN 'replayed' ELSE 'key_reused' END;
+            RETURN;
+        END IF;
+    END IF;
+    IF EXISTS (SELECT FROM hold h WHERE h.stream_id = p_stream) THEN
+        outcome := 'stream_exists';
+        RETURN;
+    END IF;
+    IF owner.open_streams >= p_max_open THEN
+        outcome := 'too_many';
+        RETURN;
+    END IF;
+    SELECT * INTO tariff FROM price p
+    WHERE p.name = p_price AND (p_version IS NULL OR p.version = p_version)
+    ORDER BY p.version DESC LIMIT 1;
+    IF NOT FOUND THEN
+        outcome := 'no_price';
+        RETURN;
+    END IF;
+
+    stream_id := p_stream;
+    wanted := charge_micro(tariff, p_prompt, 0, 0, LEAST(p_lease_tokens, p_max_output), 0);
+    -- Refused below the minimum, and where not even the prompt and one token could be paid.
+    IF available < LEAST(wanted, GREATEST(p_minimum, charge_micro(tariff, p_prompt, 0, 0, 1, 0))) THEN
+        outcome := 'no_credit';
+        RETURN;
+    END IF;
+    granted := LEAST(wanted, available);
+    last := granted < wanted;
+    available := available - granted;
+    UPDATE account a SET held = a.held + granted, open_streams = a.open_streams + 1 WHERE a.id = p_account;
+    INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,
+        prompt_tokens, lease_tokens, max_output, expires_at)
+    VALUES (p_stream, p_account, p_session, p_agent, tariff.name, tariff.version, granted,
+        p_prompt, p_lease_tokens, p_max_output, clock_timestamp() + p_life);
+    INSERT INTO idempotency AS i (account_id, key, stream_id, body_hash, until_end)
+    VALUES (p_account, p_key, p_stream, p_hash, p_until_end)
+    ON CONFLICT (account_id, key) DO UPDATE
+        SET stream_id = excluded.stream_id, body_hash = excluded.body_hash, until_end = excluded.until_end,
+            created_at = excluded.created_at;
+    outcome := 'created';
+END
+$$;
+
+-- What a hold has to be worth to cover what was used and one more lease of output, within the caller's token limit.
+CREATE OR REPLACE FUNCTION hold_target(p price, h hold) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT charge_micro(p, GREATEST((h).input, (h).prompt_tokens), (h).cached, (h).cache_write,
+        (h).output + GREATEST(0, LEAST((h).lease_tokens, (h).max_output - (h).output)), (h).reasoning)
+$$;
+
+-- Gives the credits of an unclaimed hold back.
+CREATE OR REPLACE FUNCTION hold_drop(h hold) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE hold SET state = 'RELEASED' WHERE stream_id = h.stream_id;
+    UPDATE account SET held = held - h.granted, open_streams = open_streams - 1 WHERE id = h.account_id;
+END
+$$;
+
+-- outcome: released | unknown | claimed | settled
+CREATE OR REPLACE FUNCTION hold_release(p_stream uuid) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    h hold;
+BEGIN
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'unknown';
+    END IF;
+    IF h.state = 'RESERVED' THEN
+        PERFORM hold_drop(h);
+    END IF;
+    RETURN CASE h.state WHEN 'OPEN' THEN 'claimed' WHEN 'SETTLED' THEN 'settled' ELSE 'released' END;
+END
+$$;
+
+-- Stores a stop on the hold, where it can neither be lost nor come too early. outcome: unknown | open | ended
+CREATE OR REPLACE FUNCTION hold_cancel(p_stream uuid, p_account text, OUT outcome text, OUT address text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    h hold;
+BEGIN
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream AND account_id = p_account FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'unknown';
+    ELSIF h.state IN ('SETTLED', 'RELEASED') THEN
+        outcome := 'ended';
+    ELSE
+        UPDATE hold SET cancelled = true WHERE stream_id = p_stream AND NOT cancelled;
+        SELECT l.address INTO address FROM gateway_lease l
+        WHERE l.gateway = h.gateway AND l.incarnation = h.incarnation;
+        outcome := 'open';
+    END IF;
+END
+$$;

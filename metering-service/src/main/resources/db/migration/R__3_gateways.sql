@@ -1,0 +1,153 @@
+-- Claim, update, settle: what a gateway asks for.
+
+-- Renews the lease of one incarnation of a gateway. A new incarnation ends the older ones at once and for good.
+-- False: this incarnation has been superseded.
+CREATE OR REPLACE FUNCTION lease_renew(p_gateway text, p_incarnation text, p_address text, p_lease interval)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    renewed boolean;
+BEGIN
+    UPDATE gateway_lease SET lease_until = clock_timestamp() + p_lease, address = p_address
+    WHERE gateway = p_gateway AND incarnation = p_incarnation AND NOT ended;
+    IF FOUND THEN
+        RETURN true;
+    END IF;
+    INSERT INTO gateway_lease (gateway, incarnation, address, lease_until)
+    VALUES (p_gateway, p_incarnation, p_address, clock_timestamp() + p_lease)
+    ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        UPDATE gateway_lease SET ended = true, lease_until = LEAST(lease_until, clock_timestamp())
+        WHERE gateway = p_gateway AND incarnation <> p_incarnation AND NOT ended;
+        RETURN true;
+    END IF;
+    -- Inserted by a concurrent call of the same incarnation, or ended.
+    SELECT NOT ended INTO renewed FROM gateway_lease WHERE gateway = p_gateway AND incarnation = p_incarnation;
+    RETURN renewed;
+END
+$$;
+
+-- When the lease of an incarnation ends. After an outage of metering every lease that was not ended starts anew.
+CREATE OR REPLACE FUNCTION lease_end(p_gateway text, p_incarnation text, p_lease interval, p_outage interval)
+RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    SELECT CASE WHEN l.ended THEN l.lease_until ELSE GREATEST(l.lease_until, p_lease +
+        CASE WHEN b.beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE b.resumed_at END) END
+    FROM gateway_lease l, service_beat b
+    WHERE l.gateway = p_gateway AND l.incarnation = p_incarnation
+$$;
+
+-- The only authority on who owns a stream. outcome: won | lost | unknown | released | settled | superseded
+CREATE OR REPLACE FUNCTION hold_claim(
+    p_stream uuid, p_gateway text, p_incarnation text, p_address text, p_lease interval,
+    OUT outcome text, OUT epoch bigint, OUT cancelled boolean, OUT owner text, OUT address text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    h hold;
+BEGIN
+    IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
+        outcome := 'superseded';
+        RETURN;
+    END IF;
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        outcome := 'unknown';
+        RETURN;
+    END IF;
+    IF h.state = 'RESERVED' THEN
+        UPDATE hold x SET state = 'OPEN', epoch = x.epoch + 1, gateway = p_gateway, incarnation = p_incarnation,
+            claimed_at = clock_timestamp()
+        WHERE x.stream_id = p_stream
+        RETURNING * INTO h;
+    END IF;
+    epoch := h.epoch;
+    cancelled := h.cancelled;
+    outcome := CASE
+        WHEN h.state = 'SETTLED' THEN 'settled'
+        WHEN h.state = 'RELEASED' THEN 'released'
+        WHEN h.gateway = p_gateway AND h.incarnation = p_incarnation THEN 'won'
+        ELSE 'lost'
+    END;
+    IF outcome = 'lost' THEN
+        owner := h.gateway;
+        SELECT l.address INTO address FROM gateway_lease l
+        WHERE l.gateway = h.gateway AND l.incarnation = h.incarnation;
+    END IF;
+END
+$$;
+
+-- One batch of a gateway: renews its lease, raises the totals in one statement, then extends what asks for it.
+-- Totals are cumulative: whatever comes late or twice changes nothing.
+CREATE OR REPLACE FUNCTION hold_update(
+    p_gateway text, p_incarnation text, p_address text, p_lease interval,
+    p_stream uuid[], p_epoch bigint[], p_input bigint[], p_cached bigint[], p_cache_write bigint[],
+    p_output bigint[], p_reasoning bigint[], p_extend boolean[])
+RETURNS TABLE (place bigint, accepted boolean, granted bigint, last boolean, available bigint)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    live boolean := lease_renew(p_gateway, p_incarnation, p_address, p_lease);
+    ask record;
+    free bigint;
+    seconds double precision;
+BEGIN
+    IF live AND cardinality(p_stream) > 0 THEN
+        WITH figures AS MATERIALIZED (
+            SELECT * FROM unnest(p_stream, p_epoch, p_input, p_cached, p_cache_write, p_output, p_reasoning)
+                AS f(stream_id, epoch, input, cached, cache_write, output, reasoning)
+        ), mine AS MATERIALIZED (
+            SELECT h.stream_id FROM hold h
+            WHERE h.stream_id = ANY (p_stream) AND h.state = 'OPEN'
+            ORDER BY h.stream_id FOR NO KEY UPDATE
+        )
+        UPDATE hold h
+        SET input = f.input, cached = f.cached, cache_write = f.cache_write, output = f.output, reasoning = f.reasoning
+        FROM figures f JOIN mine m USING (stream_id)
+        WHERE h.stream_id = f.stream_id AND h.epoch = f.epoch AND h.gateway = p_gateway
+            AND h.incarnation = p_incarnation AND h.state = 'OPEN'
+            AND f.input >= h.input AND f.output >= h.output
+            AND (f.input, f.cached, f.cache_write, f.output, f.reasoning)
+                IS DISTINCT FROM (h.input, h.cached, h.cache_write, h.output, h.reasoning);
+
+        seconds := extract(epoch FROM p_lease);
+        FOR ask IN
+            SELECT h.stream_id, h.account_id, h.granted, w.target
+            FROM unnest(p_stream, p_epoch, p_extend) AS f(stream_id, epoch, extend)
+            JOIN hold h ON h.stream_id = f.stream_id
+            JOIN price p ON p.name = h.price_name AND p.version = h.price_version
+            CROSS JOIN LATERAL (SELECT hold_target(p, hold_at_pace(h, seconds)) AS target) w
+            WHERE f.extend AND h.state = 'OPEN' AND h.epoch = f.epoch AND h.gateway = p_gateway
+                AND h.incarnation = p_incarnation AND h.granted < w.target
+            ORDER BY h.account_id, h.stream_id
+        LOOP
+            SELECT a.balance - a.held INTO free FROM account a WHERE a.id = ask.account_id FOR NO KEY UPDATE;
+            IF free > 0 THEN
+                UPDATE account a SET held = a.held + LEAST(free, ask.target - ask.granted) WHERE a.id = ask.account_id;
+                UPDATE hold h SET granted = h.granted + LEAST(free, ask.target - ask.granted)
+                WHERE h.stream_id = ask.stream_id;
+            END IF;
+        END LOOP;
+    END IF;
+    RETURN QUERY
+        SELECT f.place,
+            live AND h.stream_id IS NOT NULL AND h.state = 'OPEN' AND h.epoch = f.epoch
+                AND h.gateway = p_gateway AND h.incarnation = p_incarnation,
+            COALESCE(h.granted, 0),
+            f.extend AND COALESCE(h.granted < hold_target(p, hold_at_pace(h, seconds)), false),
+            COALESCE(a.balance - a.held, 0)
+        FROM unnest(p_stream, p_epoch, p_extend) WITH ORDINALITY AS f(stream_id, epoch, extend, place)
+        LEFT JOIN hold h ON h.stream_id = f.stream_id
+        LEFT JOIN price p ON p.name = h.price_name AND p.version = h.price_version
+        LEFT JOIN account a ON a.id = h.account_id
+        ORDER BY f.place;
+END
+$$;
+
+-- The hold with its lease of output at the pace seen so far (over 5 s at least), where that beats the configured one.
+CREATE OR REPLACE FUNCTION hold_at_pace(h hold, p_seconds double precision) RETURNS hold LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    running double precision := GREATEST(5, extract(epoch FROM clock_timestamp() - h.claimed_at));
+BEGIN
+    h.lease_tokens := GREATEST(h.lease_tokens, ceil(h.output * p_seconds / running)::bigint);
+    RETURN h;
+END
+$$;

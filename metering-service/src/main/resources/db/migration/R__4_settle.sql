@@ -1,0 +1,243 @@
+-- Settle, fence, sweep: every stream is charged once, here.
+
+-- Charges an OPEN hold that the caller has locked, ends it and writes its legs. The one place where money leaves an account.
+CREATE OR REPLACE FUNCTION hold_charge(
+    h hold, p_by text, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
+    p_source text, p_reason text, p_model text, p_sha text,
+    p_started timestamptz, p_first timestamptz, p_ended timestamptz,
+    OUT charge bigint, OUT receivable bigint, OUT available bigint)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    tariff price;
+    owner account;
+    due bigint;
+BEGIN
+    SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
+    due := charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning);
+    SELECT * INTO STRICT owner FROM account a WHERE a.id = h.account_id FOR NO KEY UPDATE;
+    charge := LEAST(due, h.granted + owner.balance - owner.held);
+    receivable := due - charge;
+    -- A fence or sweep takes the epoch away from the owner that it ends.
+    UPDATE hold x SET state = 'SETTLED', epoch = x.epoch + CASE WHEN p_by = 'gateway' THEN 0 ELSE 1 END
+    WHERE x.stream_id = h.stream_id;
+    UPDATE account a
+    SET balance = a.balance - charge, held = a.held - h.granted, open_streams = a.open_streams - 1,
+        version = a.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END
+    WHERE a.id = h.account_id
+    RETURNING * INTO owner;
+    available := owner.balance - owner.held;
+    INSERT INTO settlement (stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
+        reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at)
+    VALUES (h.stream_id, h.epoch, p_by, p_reason, p_source, p_input, p_cached, p_cache_write, p_output,
+        p_reasoning, charge, receivable, p_model, p_sha, p_started, p_first, p_ended);
+    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after)
+    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after
+    FROM (VALUES
+        ('charge', h.account_id, false, -charge, owner.version, owner.balance),
+        ('revenue', 'revenue', true, due, NULL, NULL),
+        ('receivable', 'receivable', true, -receivable, NULL, NULL)
+    ) AS l(leg, account, system, amount, account_version, balance_after)
+    WHERE l.amount <> 0;
+END
+$$;
+
+-- Takes what the owner of a swept or fenced stream still reports, once: at most what exceeds the totals charged so far.
+CREATE OR REPLACE FUNCTION hold_correct(
+    h hold, s settlement, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
+    p_source text, p_reason text, p_model text, p_sha text, p_first timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    tariff price;
+    owner account;
+    due bigint;
+    paid bigint;
+BEGIN
+    SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
+    due := GREATEST(0, charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning)
+        - s.charge - s.receivable);
+    SELECT * INTO STRICT owner FROM account a WHERE a.id = h.account_id FOR NO KEY UPDATE;
+    paid := LEAST(due, owner.balance - owner.held);
+    IF paid > 0 THEN
+        UPDATE account a SET balance = a.balance - paid, version = a.version + 1 WHERE a.id = h.account_id
+        RETURNING * INTO owner;
+    END IF;
+    INSERT INTO late_correction (stream_id, reason, usage_source, input, cached, cache_write, output, reasoning,
+        charge, receivable, model, text_sha256, first_token_at)
+    VALUES (h.stream_id, p_reason, p_source, p_input, p_cached, p_cache_write, p_output, p_reasoning,
+        paid, due - paid, p_model, p_sha, p_first);
+    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after)
+    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after
+    FROM (VALUES
+        ('late', h.account_id, false, -paid, owner.version, owner.balance),
+        ('late_revenue', 'revenue', true, due, NULL, NULL),
+        ('late_receivable', 'receivable', true, paid - due, NULL, NULL)
+    ) AS l(leg, account, system, amount, account_version, balance_after)
+    WHERE l.amount <> 0;
+END
+$$;
+
+-- outcome: settled | stored | unknown | unclaimed | released | stale | different
+-- booked: this call wrote it (metrics count only then).
+CREATE OR REPLACE FUNCTION hold_settle(
+    p_stream uuid, p_epoch bigint,
+    p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
+    p_source text, p_reason text, p_model text, p_sha text,
+    p_started timestamptz, p_first timestamptz, p_ended timestamptz,
+    OUT outcome text, OUT booked boolean, OUT charge bigint, OUT receivable bigint, OUT available bigint,
+    OUT reason text, OUT late boolean, OUT agent text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    h hold;
+    s settlement;
+    c late_correction;
+BEGIN
+    late := false;
+    booked := false;
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
+    agent := h.agent;
+    IF h.stream_id IS NULL THEN
+        outcome := 'unknown';
+        RETURN;
+    ELSIF h.state = 'RESERVED' THEN
+        outcome := 'unclaimed';
+        RETURN;
+    ELSIF h.state = 'RELEASED' THEN
+        outcome := 'released';
+        RETURN;
+    ELSIF h.state = 'OPEN' AND h.epoch <> p_epoch THEN
+        outcome := 'stale';
+        RETURN;
+    ELSIF h.state = 'OPEN' THEN
+        SELECT x.charge, x.receivable, x.available INTO charge, receivable, available
+        FROM hold_charge(h, 'gateway', p_input, p_cached, p_cache_write, p_output, p_reasoning,
+            p_source, p_reason, p_model, p_sha, p_started, p_first, p_ended) x;
+        reason := p_reason;
+        outcome := 'settled';
+        booked := true;
+        RETURN;
+    END IF;
+
+    SELECT * INTO STRICT s FROM settlement WHERE stream_id = p_stream;
+    SELECT * INTO c FROM late_correction WHERE stream_id = p_stream;
+    IF p_epoch = s.epoch AND s.settled_by = 'gateway' AND (p_input, p_cached, p_cache_write, p_output, p_reasoning)
+        <> (s.input, s.cached, s.cache_write, s.output, s.reasoning)
+    THEN
+        outcome := 'different';
+        RETURN;
+    END IF;
+    IF p_epoch = s.epoch AND s.settled_by <> 'gateway' AND c.stream_id IS NULL THEN
+        PERFORM hold_correct(h, s, p_input, p_cached, p_cache_write, p_output, p_reasoning,
+            p_source, p_reason, p_model, p_sha, p_first);
+        SELECT * INTO STRICT c FROM late_correction WHERE stream_id = p_stream;
+        booked := true;
+    END IF;
+    outcome := 'stored';
+    reason := s.reason;
+    late := c.stream_id IS NOT NULL AND p_epoch = s.epoch;
+    charge := s.charge + COALESCE(c.charge, 0);
+    receivable := s.receivable + COALESCE(c.receivable, 0);
+    SELECT a.balance - a.held INTO available FROM account a WHERE a.id = h.account_id;
+END
+$$;
+
+-- Ends a locked OPEN hold whose owner is lost, at the last figures it reported.
+CREATE OR REPLACE FUNCTION hold_orphan(h hold, p_by text) RETURNS bigint LANGUAGE sql AS $$
+    SELECT x.charge + x.receivable FROM hold_charge(h, p_by, (h).input, (h).cached, (h).cache_write, (h).output,
+        (h).reasoning, 'counted', 'orphaned', NULL, NULL, (h).claimed_at, NULL, clock_timestamp()) x
+$$;
+
+-- outcome: settled | leased | reserved | released | unknown
+CREATE OR REPLACE FUNCTION hold_fence(
+    p_stream uuid, p_lease interval, p_outage interval,
+    OUT outcome text, OUT remaining_ms bigint, OUT epoch bigint, OUT reason text, OUT charge bigint,
+    OUT input bigint, OUT cached bigint, OUT cache_write bigint, OUT output bigint, OUT reasoning bigint,
+    OUT booked boolean, OUT receivable bigint, OUT agent text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    h hold;
+    until timestamptz;
+BEGIN
+    booked := false;
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
+    agent := h.agent;
+    epoch := h.epoch;
+    IF h.stream_id IS NULL THEN
+        outcome := 'unknown';
+        RETURN;
+    ELSIF h.state = 'RELEASED' THEN
+        outcome := 'released';
+        RETURN;
+    ELSIF h.state IN ('RESERVED', 'OPEN') THEN
+        until := CASE h.state WHEN 'RESERVED' THEN h.expires_at
+            ELSE lease_end(h.gateway, h.incarnation, p_lease, p_outage) END;
+        remaining_ms := ceil(extract(epoch FROM until - clock_timestamp()) * 1000);
+        IF h.state = 'RESERVED' OR remaining_ms > 0 THEN
+            remaining_ms := GREATEST(1, remaining_ms);
+            outcome := CASE h.state WHEN 'RESERVED' THEN 'reserved' ELSE 'leased' END;
+            RETURN;
+        END IF;
+        PERFORM hold_orphan(h, 'fence');
+        epoch := h.epoch + 1;
+        booked := true;
+    END IF;
+    outcome := 'settled';
+    SELECT s.reason, s.charge, s.receivable, s.input, s.cached, s.cache_write, s.output, s.reasoning
+    INTO STRICT reason, charge, receivable, input, cached, cache_write, output, reasoning
+    FROM settlement s WHERE s.stream_id = p_stream;
+END
+$$;
+
+-- One round of the sweeper: beats, ends orphans, releases what nobody claimed, forgets old keys. Rounds of several
+-- processes follow each other (the beat's row lock). A hold that someone else has locked is left for the next round.
+CREATE OR REPLACE FUNCTION hold_sweep(
+    p_lease interval, p_outage interval, p_grace interval, p_key_life interval, p_limit integer,
+    OUT orphaned integer, OUT released integer, OUT open_holds bigint, OUT reserved_holds bigint)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    found_one record;
+    h hold;
+BEGIN
+    orphaned := 0;
+    released := 0;
+    UPDATE service_beat
+    SET resumed_at = CASE WHEN beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE resumed_at END,
+        beat_at = clock_timestamp();
+    FOR found_one IN
+        SELECT c.stream_id FROM (
+            SELECT x.stream_id, x.account_id FROM hold x
+            WHERE x.state = 'RESERVED' AND x.expires_at < clock_timestamp()
+            UNION ALL
+            SELECT x.stream_id, x.account_id FROM gateway_lease l
+            JOIN hold x ON x.gateway = l.gateway AND x.incarnation = l.incarnation AND x.state = 'OPEN'
+            WHERE l.lease_until < clock_timestamp() - p_grace
+                AND lease_end(l.gateway, l.incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
+        ) c
+        ORDER BY c.account_id, c.stream_id LIMIT p_limit
+    LOOP
+        SELECT * INTO h FROM hold x WHERE x.stream_id = found_one.stream_id FOR NO KEY UPDATE SKIP LOCKED;
+        IF h.state = 'RESERVED' THEN
+            PERFORM hold_drop(h);
+            released := released + 1;
+        -- Read again: a renewal may have committed in between.
+        ELSIF h.state = 'OPEN'
+            AND lease_end(h.gateway, h.incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
+        THEN
+            PERFORM hold_orphan(h, 'sweep');
+            orphaned := orphaned + 1;
+        END IF;
+    END LOOP;
+    DELETE FROM idempotency i WHERE (i.account_id, i.key) IN (
+        SELECT o.account_id, o.key FROM idempotency o JOIN hold x USING (stream_id)
+        WHERE o.created_at < clock_timestamp() - p_key_life AND x.state IN ('SETTLED', 'RELEASED')
+        LIMIT p_limit FOR UPDATE OF o SKIP LOCKED);
+    DELETE FROM gateway_lease l
+    WHERE l.lease_until < clock_timestamp() - p_key_life AND NOT EXISTS (
+        SELECT FROM hold x WHERE x.gateway = l.gateway AND x.incarnation = l.incarnation AND x.state = 'OPEN');
+    SELECT count(*) INTO open_holds FROM hold x WHERE x.state = 'OPEN';
+    SELECT count(*) INTO reserved_holds FROM hold x WHERE x.state = 'RESERVED';
+END
+$$;

@@ -1,0 +1,16 @@
+package io.weir.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The audit as an assertion. */
+final class Audits {
+    private Audits() {}
+
+    static void assertClean(Metering metering) {
+        var report = metering.audit();
+        assertThat(report.path("invariants")).hasSize(5).allSatisfy(line -> assertThat(
+                        line.path("violations").asLong(-1))
+                .as(line.toString())
+                .isZero());
+    }
+}

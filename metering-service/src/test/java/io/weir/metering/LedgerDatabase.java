@@ -1,0 +1,76 @@
+package io.weir.metering;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a PostgreSQL of its own behind a wire that tests can cut, and makes the key that signs their tokens. */
+public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager {
+    private @Nullable EmbeddedPostgres postgres;
+    private @Nullable Wire wire;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            var database = EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("max_connections", "60")
+                    .start();
+            postgres = database;
+            var cable = new Wire(database.getPort());
+            wire = cable;
+            var keys = Tokens.newKeys();
+            Shared.put(Shared.KEYS, keys);
+            Shared.put(Shared.DATABASE, database.getPostgresDatabase());
+            Shared.put(Shared.CUT, (Runnable) cable::cut);
+            Shared.put(Shared.MEND, (Runnable) cable::mend);
+            return config(
+                    database.getJdbcUrl("postgres", "postgres"),
+                    cable.port(),
+                    keys.getPublic().getEncoded());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Map<String, String> config(String jdbcUrl, int port, byte[] publicKey) {
+        var config = new HashMap<String, String>();
+        config.put("quarkus.http.test-port", "0");
+        config.put("quarkus.http.test-host", "127.0.0.1");
+        config.put("quarkus.http.host", "127.0.0.1");
+        config.put("quarkus.datasource.jdbc.url", jdbcUrl);
+        config.put("quarkus.datasource.reactive.url", "postgresql://127.0.0.1:" + port + "/postgres");
+        config.put("quarkus.datasource.username", "postgres");
+        config.put("quarkus.datasource.password", "postgres");
+        config.put("quarkus.oidc.auth-server-url", "");
+        config.put("quarkus.oidc.public-key", Base64.getEncoder().encodeToString(publicKey));
+        // Tests sweep by hand; no outage is recognised in between.
+        config.put("weir.metering.sweep.interval", "60s");
+        config.put("weir.metering.sweep.outage", "10m");
+        config.put("weir.agents.cheap.price", "cheap");
+        config.put("weir.agents.cheap.tokens-per-second", "10");
+        config.put("weir.agents.cheap.max-output-tokens", "100000");
+        config.put("weir.agents.cheap.app", "a-key-of-the-gateway");
+        config.put("weir.agents.priceless.price", "not-in-the-book");
+        return config;
+    }
+
+    @Override
+    public void stop() {
+        try {
+            if (wire != null) {
+                wire.close();
+            }
+            if (postgres != null) {
+                postgres.close();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.weir.metering;
+
+import java.security.KeyPair;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+
+/** What the test resource hands to the tests. */
+final class Shared {
+    static final String KEYS = "weir.test.keys";
+    static final String DATABASE = "weir.test.database";
+    static final String CUT = "weir.test.cut";
+    static final String MEND = "weir.test.mend";
+
+    private static final Map<String, Object> VALUES = new ConcurrentHashMap<>();
+
+    private Shared() {}
+
+    static void put(String name, Object value) {
+        VALUES.put(name, value);
+    }
+
+    static KeyPair keys() {
+        return get(KEYS, KeyPair.class);
+    }
+
+    static DataSource database() {
+        return get(DATABASE, DataSource.class);
+    }
+
+    /** Every connection of the service to its database breaks, and new ones break at once. */
+    static void cutDatabase() {
+        get(CUT, Runnable.class).run();
+    }
+
+    static void mendDatabase() {
+        get(MEND, Runnable.class).run();
+    }
+
+    private static <T> T get(String name, Class<T> type) {
+        return type.cast(Objects.requireNonNull(VALUES.get(name), name));
+    }
+}

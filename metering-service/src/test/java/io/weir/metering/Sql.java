@@ -1,0 +1,36 @@
+package io.weir.metering;
+
+import java.sql.SQLException;
+
+/** Looks behind the service's back, straight at the tables. */
+final class Sql {
+    private Sql() {}
+
+    /** The first column of the first row. */
+    static long number(String sql) {
+        try (var connection = Shared.database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    static void run(String sql) {
+        try (var connection = Shared.database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Lets a gateway's lease end this many seconds ago. */
+    static void loseLease(String gateway, int secondsAgo) {
+        run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '" + secondsAgo
+                + " s' WHERE gateway = '" + gateway + "'");
+        run("UPDATE service_beat SET beat_at = clock_timestamp(), resumed_at = clock_timestamp() - interval '1 day'");
+    }
+}
