@@ -158,7 +158,7 @@ class BadInputTest {
 
     @Test
     void aForgedAndAnExpiredTicket() {
-        for (String ticket : new String[] {"not.a.ticket", stack.ticket(-120, user.name()), stack.forgedTicket()}) {
+        for (String ticket : new String[] {"not.a.ticket", Tickets.expired(user.name()), Tickets.forged(user.name())}) {
             HttpRequest request = HttpRequest.newBuilder(stack.gateway().resolve("/v1/streams"))
                     .header("Content-Type", "application/json")
                     .header("Weir-Ticket", ticket)

@@ -1,0 +1,77 @@
+package io.weir.e2e;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Tickets as the edge would sign them, and as somebody would forge them. */
+final class Tickets {
+    private static final byte[] KEY = "a key of thirty-two bytes, no less".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] OTHER_KEY = "another key of thirty-two bytes, too".getBytes(StandardCharsets.UTF_8);
+    private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
+
+    /** The value of {@code weir.ticket.keys} that the stack runs with. */
+    static final String KEYS = "e2e:" + Base64.getEncoder().encodeToString(KEY);
+
+    private Tickets() {}
+
+    static String expired(String account) {
+        return sign(KEY, account, Instant.now().minusSeconds(180));
+    }
+
+    static String forged(String account) {
+        return sign(OTHER_KEY, account, Instant.now());
+    }
+
+    private static String sign(byte[] key, String account, Instant issuedAt) {
+        String stream = "0198c0de-0000-7000-8000-000000000001";
+        Map<String, Object> price = Map.of(
+                "version", 1,
+                "inputNano", 500,
+                "cachedNano", 50,
+                "cacheWriteNano", 600,
+                "outputNano", 2000,
+                "reasoningNano", 2000,
+                "requestMicro", "0");
+        Map<String, Object> hold = Map.of(
+                "streamId", stream,
+                "grantedMicro", "1000000",
+                "leaseSeconds", 60,
+                "final", false,
+                "availableMicro", "1000000",
+                "price", price);
+        Map<String, Object> weir = Map.of(
+                "stream", stream,
+                "tenant", "default",
+                "account", account,
+                "session", "s",
+                "agent", "demo",
+                "topic", "session:s",
+                "vocabulary", "session",
+                "dialect", "token",
+                "bodySha256", "0".repeat(64),
+                "hold", hold);
+        Map<String, Object> claims = Map.of(
+                "aud", "sse-gateway",
+                "jti", stream,
+                "iat", issuedAt.getEpochSecond(),
+                "exp", issuedAt.getEpochSecond() + 60,
+                "weir", weir);
+        String unsigned = encode(Map.of("alg", "HS256", "typ", "JWT", "kid", "e2e")) + "." + encode(claims);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return unsigned + "." + URL.encodeToString(mac.doFinal(unsigned.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String encode(Map<String, ?> part) {
+        return URL.encodeToString(Json.write(part).getBytes(StandardCharsets.UTF_8));
+    }
+}
