@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the house that a compiler cannot check, over the compiled classes of every module. */
 class ArchitectureTest {
-    private static final List<String> MODULES = List.of(
-            "contracts", "streams", "metering-service", "realtime-relay", "sse-gateway", "edge-proxy", "local");
+    private static final List<String> MODULES =
+            List.of("contracts", "streams", "metering-service", "realtime-relay", "sse-gateway", "edge-proxy", "local");
     private static final JavaClasses ALL = new ClassFileImporter()
             .importPaths(MODULES.stream()
                     .map(m -> Path.of("..", m, "target", "classes"))
@@ -32,7 +32,10 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(strings = {"edge", "gateway", "relay", "metering", "streams", "local"})
     void packagesOfAModuleHaveNoCycles(String module) {
-        slices().matching("io.weir." + module + ".(*)..").should().beFreeOfCycles().check(ALL);
+        slices().matching("io.weir." + module + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
     }
 
     @ParameterizedTest
@@ -73,7 +76,8 @@ class ArchitectureTest {
     void noPackageHasANameThatSaysNothing() {
         noClasses()
                 .should()
-                .resideInAnyPackage("..util..", "..utils..", "..helper..", "..helpers..", "..common..", "..base..", "..impl..")
+                .resideInAnyPackage(
+                        "..util..", "..utils..", "..helper..", "..helpers..", "..common..", "..base..", "..impl..")
                 .check(ALL);
         noClasses()
                 .should()
@@ -93,7 +97,11 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAnyPackage(
-                        "io.weir.edge..", "io.weir.gateway..", "io.weir.relay..", "io.weir.metering..", "io.weir.streams..")
+                        "io.weir.edge..",
+                        "io.weir.gateway..",
+                        "io.weir.relay..",
+                        "io.weir.metering..",
+                        "io.weir.streams..")
                 .should(new ArchCondition<>("not block") {
                     @Override
                     public void check(com.tngtech.archunit.core.domain.JavaClass type, ConditionEvents events) {
@@ -123,8 +131,7 @@ class ArchitectureTest {
             case "await" -> owner.equals("io.smallrye.mutiny.Uni") || owner.startsWith("java.util.concurrent.");
             case "join" -> owner.equals("java.lang.Thread") || owner.equals("java.util.concurrent.CompletableFuture");
             case "get" ->
-                owner.equals("java.util.concurrent.Future")
-                        || owner.equals("java.util.concurrent.CompletableFuture");
+                owner.equals("java.util.concurrent.Future") || owner.equals("java.util.concurrent.CompletableFuture");
             default -> false;
         };
     }
@@ -133,7 +140,10 @@ class ArchitectureTest {
     void eventStreamsAreFramedInOnePlace() throws Exception {
         List<Path> strays;
         try (Stream<Path> sources = MODULES.stream()
-                .filter(m -> m.endsWith("-service") || m.endsWith("-relay") || m.endsWith("-gateway") || m.endsWith("-proxy"))
+                .filter(m -> m.endsWith("-service")
+                        || m.endsWith("-relay")
+                        || m.endsWith("-gateway")
+                        || m.endsWith("-proxy"))
                 .map(m -> Path.of("..", m, "src", "main", "java"))
                 .flatMap(ArchitectureTest::walk)) {
             strays = sources.filter(p -> p.toString().endsWith(".java"))

@@ -59,10 +59,7 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"sessionId":"s","message":
                     not json at all
                     []
@@ -94,9 +91,10 @@ class BadInputTest {
     @Test
     void anOversizedBody() {
         String message = "x".repeat(21 * 1024 * 1024);
-        HttpResponse<String> response = User.send(user.postRequest(CHAT, Json.write(Map.of("sessionId", "s", "message", message)))
-                .expectContinue(true)
-                .build());
+        HttpResponse<String> response =
+                User.send(user.postRequest(CHAT, Json.write(Map.of("sessionId", "s", "message", message)))
+                        .expectContinue(true)
+                        .build());
         assertProblem(response, 413, "too-large");
     }
 
@@ -113,7 +111,8 @@ class BadInputTest {
     void theStreamAndSessionOfAnother() {
         User owner = stack.newUser("owner", "1");
         String session = Stack.fresh("mine");
-        try (LiveStream live = owner.chat(session, "Mine alone. [[tokens=40 rate=100]]").awaitFrames(3)) {
+        try (LiveStream live =
+                owner.chat(session, "Mine alone. [[tokens=40 rate=100]]").awaitFrames(3)) {
             assertProblem(user.get("/api/streams/" + live.streamId() + "?after=0"), 404, "not-found");
             assertProblem(user.get("/api/streams/" + live.streamId() + "/receipt"), 404, "not-found");
             assertThat(user.stop(live.streamId())).isEqualTo(404);
@@ -141,12 +140,13 @@ class BadInputTest {
     void aKeyReusedWithAnotherBody() {
         User owner = stack.newUser("keyed", "1");
         String key = Stack.fresh("key");
-        try (LiveStream first = User.open(owner.postRequest(
-                                        CHAT, "{\"sessionId\":\"s\",\"message\":\"one [[tokens=10 rate=200]]\"}")
+        try (LiveStream first = User.open(
+                        owner.postRequest(CHAT, "{\"sessionId\":\"s\",\"message\":\"one [[tokens=10 rate=200]]\"}")
                                 .header("Idempotency-Key", key)
                                 .build())
-                        .awaitEnd()) {
-            long charged = owner.settledReceipt(first.streamId()).path("chargeMicro").asLong();
+                .awaitEnd()) {
+            long charged =
+                    owner.settledReceipt(first.streamId()).path("chargeMicro").asLong();
             HttpResponse<String> response =
                     User.send(owner.postRequest(CHAT, "{\"sessionId\":\"s\",\"message\":\"two\"}")
                             .header("Idempotency-Key", key)

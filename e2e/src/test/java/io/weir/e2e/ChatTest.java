@@ -51,17 +51,23 @@ class ChatTest {
     @Test
     void speaksTheResponsesDialect() {
         String question = "What does a weir do? [[tokens=40 rate=200]]";
-        try (LiveStream live =
-                alice.respond(Map.of("model", "demo", "input", question, "stream", true)).awaitEnd()) {
+        try (LiveStream live = alice.respond(Map.of("model", "demo", "input", question, "stream", true))
+                .awaitEnd()) {
             List<JsonNode> events = live.frames().stream()
                     .filter(f -> !f.data().equals("[DONE]"))
                     .map(SseFrame::json)
                     .toList();
             assertThat(events.getFirst().path("type").asText()).isEqualTo("response.created");
             assertThat(events.getLast().path("type").asText()).isEqualTo("response.completed");
-            assertThat(events).extracting(e -> e.path("sequence_number").asLong()).isSorted();
+            assertThat(events)
+                    .extracting(e -> e.path("sequence_number").asLong())
+                    .isSorted();
             assertThat(events.getLast().path("response").path("id").asText()).isEqualTo("resp_" + live.streamId());
-            assertThat(events.getLast().path("response").path("usage").path("output_tokens").asLong())
+            assertThat(events.getLast()
+                            .path("response")
+                            .path("usage")
+                            .path("output_tokens")
+                            .asLong())
                     .isPositive();
             assertThat(Dialects.responses(live.frames())).isEqualTo(stack.agentsAnswerTo(question));
         }
@@ -74,7 +80,8 @@ class ChatTest {
             List<SseFrame> all = live.frames();
             String whole = Dialects.tokens(all);
             long end = all.getLast().offset();
-            for (long after : LongStream.rangeClosed(0, end - 1).filter(n -> n % 5 == 0).toArray()) {
+            for (long after :
+                    LongStream.rangeClosed(0, end - 1).filter(n -> n % 5 == 0).toArray()) {
                 String seen = Dialects.tokens(all.stream()
                         .filter(f -> f.offset() <= after && f.offset() > 0)
                         .toList());
@@ -111,15 +118,17 @@ class ChatTest {
 
     @Test
     void stopsFromAnyDeviceAndBillsWhatWasProduced() {
-        try (LiveStream live = alice.chat(session, "Go on and on. [[tokens=600 rate=50]]")
-                .awaitFrames(5)) {
+        try (LiveStream live =
+                alice.chat(session, "Go on and on. [[tokens=600 rate=50]]").awaitFrames(5)) {
             assertThat(alice.stop(live.streamId())).isEqualTo(202);
             live.awaitEnd();
             assertThat(Dialects.tokenEnd(live.frames())).isEqualTo("[DONE]");
 
             JsonNode receipt = alice.settledReceipt(live.streamId());
             assertThat(receipt.path("endReason").asText()).isEqualTo("cancelled");
-            assertThat(receipt.path("tokens").path("output").asLong()).isPositive().isLessThan(300);
+            assertThat(receipt.path("tokens").path("output").asLong())
+                    .isPositive()
+                    .isLessThan(300);
             assertThat(alice.stop(live.streamId())).isEqualTo(204);
         }
     }
@@ -145,8 +154,8 @@ class ChatTest {
     void keepsQuestionAndAnswerInTheHistory() {
         String question = "Remember this. [[tokens=20 rate=200]]";
         try (LiveStream live = alice.chat(session, question).awaitEnd()) {
-            JsonNode messages = org.awaitility.Awaitility.await()
-                    .until(() -> alice.messages(session), m -> m.size() == 2);
+            JsonNode messages =
+                    org.awaitility.Awaitility.await().until(() -> alice.messages(session), m -> m.size() == 2);
             assertThat(messages.get(0).path("role").asText()).isEqualTo("assistant");
             assertThat(messages.get(0).path("content").asText()).isEqualTo(Dialects.tokens(live.frames()));
             assertThat(messages.get(0).path("state").asText()).isEqualTo("completed");

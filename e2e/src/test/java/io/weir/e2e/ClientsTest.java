@@ -21,8 +21,7 @@ class ClientsTest {
     @ValueSource(strings = {"1.0.0", "2.0.0"})
     void supabaseClientGetsEveryTokenOfASessionInOrder(String vsn) {
         String question = "Follow me. [[tokens=80 rate=80]]";
-        try (var follower =
-                NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, vsn)) {
+        try (var follower = NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, vsn)) {
             follower.awaitStatus("SUBSCRIBED");
             try (LiveStream live = alice.chat(session, question).awaitEnd()) {
                 follower.awaitEvent("end");
@@ -30,11 +29,16 @@ class ClientsTest {
                 assertThat(tokens.stream().map(t -> t.path("text").asText()).collect(Collectors.joining()))
                         .isEqualTo(stack.agentsAnswerTo(question))
                         .isEqualTo(Dialects.tokens(live.frames()));
-                assertThat(tokens).extracting(t -> t.path("offset").asLong()).isSorted().doesNotHaveDuplicates();
+                assertThat(tokens)
+                        .extracting(t -> t.path("offset").asLong())
+                        .isSorted()
+                        .doesNotHaveDuplicates();
                 assertThat(tokens)
                         .allSatisfy(t -> assertThat(t.path("streamId").asText()).isEqualTo(live.streamId()));
-                assertThat(follower.events("message").getFirst().path("content").asText()).isEqualTo(question);
-                assertThat(follower.events("end").getFirst().path("reason").asText()).isEqualTo("completed");
+                assertThat(follower.events("message").getFirst().path("content").asText())
+                        .isEqualTo(question);
+                assertThat(follower.events("end").getFirst().path("reason").asText())
+                        .isEqualTo("completed");
             }
         }
     }
@@ -43,8 +47,8 @@ class ClientsTest {
     void aLateFollowerGetsTheTextSoFarAndThenTheRest() {
         String question = "Join late. [[tokens=150 rate=50]]";
         try (LiveStream live = alice.chat(session, question).awaitFrames(20);
-                var follower = NodeClients.follow(
-                        edge, stack.realtimeKey(), alice.token(), "session:" + session, "2.0.0")) {
+                var follower =
+                        NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, "2.0.0")) {
             follower.awaitEvent("end");
             live.awaitEnd();
             assertThat(follower.events("token").stream()
@@ -57,11 +61,16 @@ class ClientsTest {
     @Test
     void aStrangerCannotJoinTheSessionOfAnother() {
         User mallory = stack.newUser("mallory", "1");
-        try (LiveStream live = alice.chat(session, "Private. [[tokens=60 rate=60]]").awaitFrames(3);
+        try (LiveStream live =
+                        alice.chat(session, "Private. [[tokens=60 rate=60]]").awaitFrames(3);
                 var stranger = NodeClients.follow(
-                        edge, stack.realtimeKey(), mallory.token(), "session:" + session + "@" + alice.name(), "2.0.0");
-                var same = NodeClients.follow(
-                        edge, stack.realtimeKey(), mallory.token(), "session:" + session, "2.0.0")) {
+                        edge,
+                        stack.realtimeKey(),
+                        mallory.token(),
+                        "session:" + session + "@" + alice.name(),
+                        "2.0.0");
+                var same =
+                        NodeClients.follow(edge, stack.realtimeKey(), mallory.token(), "session:" + session, "2.0.0")) {
             stranger.awaitStatus("CHANNEL_ERROR");
             same.awaitStatus("SUBSCRIBED");
             live.awaitEnd();
@@ -72,10 +81,10 @@ class ClientsTest {
 
     @Test
     void aFollowerStopsTheStreamByBroadcast() {
-        try (var follower =
-                        NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, "2.0.0")
-                                .awaitStatus("SUBSCRIBED");
-                LiveStream live = alice.chat(session, "Stop me. [[tokens=900 rate=50]]").awaitFrames(5)) {
+        try (var follower = NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, "2.0.0")
+                        .awaitStatus("SUBSCRIBED");
+                LiveStream live =
+                        alice.chat(session, "Stop me. [[tokens=900 rate=50]]").awaitFrames(5)) {
             follower.broadcast("cancel", Map.of("streamId", live.streamId()));
             live.awaitEnd();
             assertThat(alice.settledReceipt(live.streamId()).path("endReason").asText())

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** A person with a real Chromium. */
 class ConsoleTest {
-    private static final Path PICTURES = Path.of("..", "docs", "images");
+    /** Where pictures go; {@code -Dweir.pictures=../docs/images} renews the ones of the README. */
+    private static final Path PICTURES = Path.of(System.getProperty("weir.pictures", "target/pictures"));
+
     private static Optional<Path> chromium = Optional.empty();
     private static Playwright playwright;
     private static Browser browser;

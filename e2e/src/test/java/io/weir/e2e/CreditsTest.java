@@ -25,10 +25,7 @@ class CreditsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     completed      | Plainly.  [[tokens=60 rate=200]]               | completed   | agent
                     failed         | It fails. [[tokens=60 rate=200 fail_after=20]] | agent_error | any
                     agent died     | It dies.  [[tokens=90 rate=200 die_after=20]]  | machine_lost| counted
@@ -54,7 +51,8 @@ class CreditsTest {
     @Test
     void aStoppedStreamCostsWhatItProduced() {
         User user = stack.newUser("stopper", "1");
-        try (LiveStream live = user.chat(Stack.fresh("s"), "On and on. [[tokens=500 rate=60]]").awaitFrames(10)) {
+        try (LiveStream live =
+                user.chat(Stack.fresh("s"), "On and on. [[tokens=500 rate=60]]").awaitFrames(10)) {
             user.stop(live.streamId());
             JsonNode receipt = user.settledReceipt(live.streamId());
             assertThat(receipt.path("endReason").asText()).isEqualTo("cancelled");
@@ -65,7 +63,8 @@ class CreditsTest {
     @Test
     void aBrowserThatLeavesPaysForTheWholeAnswer() {
         User user = stack.newUser("leaver", "1");
-        LiveStream live = user.chat(Stack.fresh("s"), "Read and run. [[tokens=80 rate=80]]").awaitFrames(5);
+        LiveStream live = user.chat(Stack.fresh("s"), "Read and run. [[tokens=80 rate=80]]")
+                .awaitFrames(5);
         live.close();
         JsonNode receipt = user.settledReceipt(live.streamId());
         assertThat(receipt.path("endReason").asText()).isEqualTo("completed");
@@ -76,8 +75,8 @@ class CreditsTest {
     @Test
     void stopsAtTheLastAffordableTokenWhenCreditRunsOut() {
         User user = stack.newUser("poor", "0.0004");
-        try (LiveStream live =
-                user.chat(Stack.fresh("s"), "Spend it all. [[tokens=900 rate=150]]").awaitEnd()) {
+        try (LiveStream live = user.chat(Stack.fresh("s"), "Spend it all. [[tokens=900 rate=150]]")
+                .awaitEnd()) {
             assertThat(Dialects.tokenEnd(live.frames())).isIn("credits_exhausted", "max_output_tokens");
             JsonNode receipt = user.settledReceipt(live.streamId());
             assertThat(charge(receipt)).isPositive().isLessThanOrEqualTo(400);

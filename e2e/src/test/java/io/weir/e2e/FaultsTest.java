@@ -81,7 +81,8 @@ class FaultsTest {
 
         try (LiveStream rest =
                 user.resume(live.streamId(), seen.getLast().offset()).awaitEnd()) {
-            assertThat(Dialects.tokens(seen) + Dialects.tokens(rest.frames())).isEqualTo(stack.agentsAnswerTo(question));
+            assertThat(Dialects.tokens(seen) + Dialects.tokens(rest.frames()))
+                    .isEqualTo(stack.agentsAnswerTo(question));
             assertThat(Dialects.tokenEnd(rest.frames())).isEqualTo("[DONE]");
         }
     }

@@ -57,8 +57,7 @@ final class LiveStream implements AutoCloseable {
     }
 
     LiveStream awaitFrames(int n) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> frames().size() >= n || ended);
+        await().atMost(Duration.ofSeconds(30)).until(() -> frames().size() >= n || ended);
         return this;
     }
 

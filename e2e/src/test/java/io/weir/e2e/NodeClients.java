@@ -38,8 +38,7 @@ final class NodeClients {
                     && Files.mismatch(SOURCES.resolve("package-lock.json"), INSTALLED.resolve("package-lock.json")) < 0;
             try (var files = Files.list(SOURCES)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(
-                            file, INSTALLED.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(file, INSTALLED.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
             if (!current) {
@@ -83,7 +82,11 @@ final class NodeClients {
         install();
         List<String> command = new ArrayList<>(List.of("node", script));
         command.addAll(List.of(args));
-        return Json.parse(run(command, Duration.ofSeconds(90)).strip().lines().reduce((a, b) -> b).orElseThrow());
+        return Json.parse(run(command, Duration.ofSeconds(90))
+                .strip()
+                .lines()
+                .reduce((a, b) -> b)
+                .orElseThrow());
     }
 
     /** Starts a follower of a topic with the stock Supabase client and waits until it has joined. */
@@ -142,9 +145,8 @@ final class NodeClients {
         }
 
         Follower awaitStatus(String status) {
-            return await(
-                    "status " + status,
-                    all -> all.stream().anyMatch(l -> l.path("status").asText().equals(status)));
+            return await("status " + status, all -> all.stream()
+                    .anyMatch(l -> l.path("status").asText().equals(status)));
         }
 
         Follower awaitEvent(String event) {

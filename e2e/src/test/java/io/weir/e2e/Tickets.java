@@ -38,12 +38,18 @@ final class Tickets {
                 "reasoningNano", 2000,
                 "requestMicro", "0");
         Map<String, Object> hold = Map.of(
-                "streamId", stream,
-                "grantedMicro", "1000000",
-                "leaseSeconds", 60,
-                "final", false,
-                "availableMicro", "1000000",
-                "price", price);
+                "streamId",
+                stream,
+                "grantedMicro",
+                "1000000",
+                "leaseSeconds",
+                60,
+                "final",
+                false,
+                "availableMicro",
+                "1000000",
+                "price",
+                price);
         Map<String, Object> weir = Map.of(
                 "stream", stream,
                 "tenant", "default",
@@ -56,11 +62,16 @@ final class Tickets {
                 "bodySha256", "0".repeat(64),
                 "hold", hold);
         Map<String, Object> claims = Map.of(
-                "aud", "sse-gateway",
-                "jti", stream,
-                "iat", issuedAt.getEpochSecond(),
-                "exp", issuedAt.getEpochSecond() + 60,
-                "weir", weir);
+                "aud",
+                "sse-gateway",
+                "jti",
+                stream,
+                "iat",
+                issuedAt.getEpochSecond(),
+                "exp",
+                issuedAt.getEpochSecond() + 60,
+                "weir",
+                weir);
         String unsigned = encode(Map.of("alg", "HS256", "typ", "JWT", "kid", "e2e")) + "." + encode(claims);
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
