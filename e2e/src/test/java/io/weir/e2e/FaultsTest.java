@@ -101,7 +101,7 @@ class FaultsTest {
             stack.kill(Service.GATEWAY);
             stack.restart(Service.GATEWAY);
 
-            live.awaitEnd(Duration.ofSeconds(120));
+            live.awaitEnd(Duration.ofMinutes(2));
             assertThat(Dialects.tokenEnd(live.frames())).isEqualTo("orphaned");
             follower.awaitEvent("error");
             assertThat(follower.events("error").getFirst().path("reason").asText())
