@@ -48,7 +48,7 @@ describe('the decoder of an SSE connection', () => {
     ['response.completed', { usage: { output_tokens: 7 } }, 'completed'],
     ['response.incomplete', { incomplete_details: { reason: 'cancelled' } }, 'cancelled'],
     ['response.failed', { error: { code: 'machine_lost', message: 'gone' } }, 'machine_lost'],
-    ['response.failed', { error: { code: 'server_error', message: 'gone' } }, 'agent_error'],
+    ['response.failed', { error: { code: 'gateway_unavailable', message: 'gone' } }, null],
   ])('ends with %s', (type, response, reason) => {
     const [event] = new SseDecoder(0).decode({ data: json({ type, response }) });
     expect(event).toMatchObject({ kind: 'end', reason });

@@ -202,7 +202,7 @@ export class Conversation {
       this.apply({ do: 'refuse', key, note });
       this.ports.credits(null);
     } else if (failure !== null && isOpen(turn)) {
-      const message = 'The rest of this answer can no longer be read. Ask again if you need it.';
+      const message = 'The rest of this answer can no longer be read.';
       const end = { kind: 'end', reason: null, message } as const;
       this.onStream({ do: 'event', streamId: turn.streamId, event: end, now: Date.now() });
     }

@@ -117,7 +117,7 @@ function EndNote({ turn }: { readonly turn: Turn }) {
   if (turn.reason !== null) {
     return <Note ending={ENDINGS[turn.reason]} live={turn.askedAt !== null} />;
   }
-  return turn.note === null ? null : <Note ending={{ what: turn.note, next: '', tone: 'warn' }} live />;
+  return turn.note === null ? null : <Note ending={{ what: turn.note.replace(/[.!]?$/, '.'), next: 'Ask again in a moment.', tone: 'warn' }} live />;
 }
 
 /** Spoken at once where it happens now, not where it is read in the history. */

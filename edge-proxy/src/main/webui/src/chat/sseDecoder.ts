@@ -38,7 +38,9 @@ export class SseDecoder {
       return this.responses(type, data, message);
     }
     if (data['error'] !== undefined) {
-      return [{ kind: 'end', reason: endReason(data['reason']) ?? 'agent_error', message: errorText(data['error']) }];
+      // A reason outside the table names a problem of ours, met before any stream began: its text says what it was.
+      const reason = data['reason'] === undefined ? 'agent_error' : endReason(data['reason']);
+      return [{ kind: 'end', reason, message: errorText(data['error']) }];
     }
     const token = string(data['token']);
     return token === undefined ? [] : [this.piece(token, data, message)];
@@ -72,9 +74,7 @@ function terminal(type: string, data: Json): StreamEvent {
     return { kind: 'end', reason: endReason(object(response['incomplete_details'])?.['reason']), usage };
   }
   const error = object(response['error']) ?? {};
-  const message = string(error['message']);
-  const reason = endReason(error['code']) ?? 'agent_error';
-  return message === undefined ? { kind: 'end', reason, usage } : { kind: 'end', reason, message, usage };
+  return { kind: 'end', reason: endReason(error['code']), message: errorText(error), usage };
 }
 
 function errorText(error: unknown): string {
