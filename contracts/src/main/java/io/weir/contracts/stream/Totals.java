@@ -1,5 +1,7 @@
 package io.weir.contracts.stream;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+
 /**
  * Cumulative token counts of one stream. Totals only ever grow while a stream is open.
  *
@@ -36,6 +38,7 @@ public record Totals(long input, long cached, long cacheWrite, long output, long
     }
 
     /** True when nothing was used. */
+    @JsonIgnore
     public boolean isZero() {
         return input == 0 && output == 0;
     }
