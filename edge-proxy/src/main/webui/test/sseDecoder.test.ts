@@ -56,7 +56,7 @@ describe('the decoder of an SSE connection', () => {
 
   it('reads running totals, and lets what it does not know pass', () => {
     const decoder = new SseDecoder(0);
-    expect(decoder.decode({ event: 'weir.usage', data: json({ output_tokens: 12, costMicro: '24', availableMicro: '99' }) })).toEqual([
+    expect(decoder.decode({ event: 'weir.usage', data: json({ tokens: { output: 12 }, costMicro: '24', availableMicro: '99' }) })).toEqual([
       { kind: 'usage', usage: { outputTokens: 12, costMicro: '24', availableMicro: '99' } },
     ]);
     expect(decoder.decode({ data: 'no json' })).toEqual([]);

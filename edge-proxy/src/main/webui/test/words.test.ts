@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionHref, sessionOf } from '../src/app/route';
 import { backoffMillis } from '../src/chat/backoff';
 import { duration } from '../src/chat/figures';
-import { cost, credits, level } from '../src/credits/money';
+import { cost, credits, level, steady } from '../src/credits/money';
 import { ageOf } from '../src/sessions/when';
 
 describe('amounts', () => {
@@ -20,6 +20,10 @@ describe('amounts', () => {
     expect(cost('24')).toBe('0.000024');
     expect(cost('0')).toBe('0.00');
     expect(cost('412000')).toBe('0.412');
+  });
+
+  it('keeps the width of a figure that changes', () => {
+    expect(['10000000', '9998000', '9500000', '9999600'].map(steady)).toEqual(['10.00', '9.9980', '9.5000', '9.9996']);
   });
 
   it('says when they run low', () => expect(['100000', '99999', '0'].map(level)).toEqual(['fine', 'low', 'empty']));

@@ -81,14 +81,12 @@ function errorText(error: unknown): string {
   return string(error) ?? string(object(error)?.['message']) ?? 'The answer failed.';
 }
 
-/** Accepts our own names and those of OpenAI's `usage`. */
+/** Totals of `weir.usage` (`tokens`), of a topic's end (`usage.outputTokens`) and of a response (`output_tokens`). */
 export function usageOf(data: Json): Usage {
-  const nested = object(data['usage']) ?? object(data['tokens']) ?? data;
-  const outputTokens = number(
-    nested['output_tokens'] ?? nested['outputTokens'] ?? nested['output'] ?? nested['completion_tokens'],
-  );
-  const costMicro = micro(data['costMicro'] ?? data['cost_micro'] ?? data['chargeMicro'] ?? data['consumedMicro']);
-  const availableMicro = micro(data['availableMicro'] ?? data['available_micro'] ?? data['leftMicro'] ?? data['creditsLeftMicro']);
+  const counts = object(data['tokens']) ?? object(data['usage']) ?? data;
+  const outputTokens = number(counts['output'] ?? counts['outputTokens'] ?? counts['output_tokens']);
+  const costMicro = micro(data['costMicro']);
+  const availableMicro = micro(data['availableMicro']);
   return {
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(costMicro === undefined ? {} : { costMicro }),

@@ -1,4 +1,4 @@
-import { credits, level } from './money';
+import { credits, level, steady } from './money';
 
 export function CreditsPill({ availableMicro }: { readonly availableMicro: string | null }) {
   if (availableMicro === null) {
@@ -12,7 +12,7 @@ export function CreditsPill({ availableMicro }: { readonly availableMicro: strin
   return (
     <span className={`credits credits-${state}`} data-testid="credits" data-micro={availableMicro} title={title}>
       <span className="credits-drop" aria-hidden="true" />
-      <span className="credits-figure">{credits(availableMicro)}</span>
+      <span className="credits-figure">{steady(availableMicro)}</span>
       <span className="credits-unit">credits</span>
     </span>
   );

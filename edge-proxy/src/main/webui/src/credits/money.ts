@@ -21,6 +21,13 @@ export function cost(micro: string): string {
   return value !== 0n && value < 1_000n && value > -1_000n ? credits(micro, 6) : credits(micro);
 }
 
+/** For a figure that changes in place: all decimals or two, so that its width does not jump. */
+export function steady(micro: string): string {
+  const words = credits(micro);
+  const decimals = words.length - 1 - words.indexOf('.');
+  return decimals === 2 && words.endsWith('00') ? words : words.padEnd(words.length + 4 - decimals, '0');
+}
+
 export type Level = 'fine' | 'low' | 'empty';
 
 /** Below a tenth of a credit it is time to say so. */
