@@ -1,0 +1,34 @@
+package io.weir.edge.agents;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
+import jakarta.validation.constraints.Min;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The agents, as all services know them; here the part that the edge decides on. */
+@ConfigMapping(prefix = "weir.agents")
+interface AgentsConfig {
+    /** By agent name. */
+    @WithParentName
+    Map<String, Agent> agents();
+
+    /** One agent. */
+    interface Agent {
+        /** Roles that may use it. Absent: every signed-in caller may. */
+        Optional<Set<String>> allow();
+
+        /** True for the one agent that answers where the request names none. */
+        @WithName("default")
+        @WithDefault("false")
+        boolean isDefault();
+
+        /** Most output tokens of one answer. */
+        @Min(1)
+        @WithDefault("4096")
+        long maxOutputTokens();
+    }
+}

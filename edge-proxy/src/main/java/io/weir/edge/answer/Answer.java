@@ -1,0 +1,205 @@
+package io.weir.edge.answer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.edge.holds.Holds;
+import io.weir.edge.holds.Release;
+import io.weir.edge.identity.Caller;
+import io.weir.edge.problems.ProblemException;
+import io.weir.edge.wire.ServiceAnswer;
+import io.weir.streams.run.CanonicalReader;
+import io.weir.streams.sse.StreamFormatException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one reader supplied: from the gateway first, from the relay's log once that connection is lost, until a terminal
+ * event has come or the reader has left. Losing a source is never the end of an answer, and a reader that leaves only
+ * closes the source's connection. Event loop of the request only.
+ */
+final class Answer {
+    private static final long MAX_PAUSE_MILLIS = 5000;
+
+    private final Parts parts;
+    private final Caller caller;
+    private final StreamId stream;
+    private final Duration patience;
+    private @Nullable Reader reader;
+    private @Nullable HttpClientResponse source;
+    private long lastHeardNanos = System.nanoTime();
+    private long pauseMillis;
+    private long retryTimer = -1;
+
+    /** What every answer is made with. */
+    record Parts(Vertx vertx, Sources sources, Holds holds, ObjectMapper json, AnswerConfig config) {}
+
+    Answer(Parts parts, Caller caller, StreamId stream, Duration patience) {
+        this.parts = parts;
+        this.caller = caller;
+        this.stream = stream;
+        this.patience = patience;
+        this.pauseMillis = parts.config().retryPause().toMillis();
+    }
+
+    /** Names the reader to be supplied, before anything else is called. */
+    void to(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** The reader has left, or has been told the end. */
+    void left() {
+        parts.vertx().cancelTimer(retryTimer);
+        HttpClientResponse open = source;
+        source = null;
+        if (open != null) {
+            open.request().reset();
+        }
+    }
+
+    /** Opens the reserved stream at the gateway and shows what comes. */
+    void fromGateway(TicketClaims claims, byte[] body) {
+        parts.sources().gateway(claims, body).onComplete(this::gatewayAnswered);
+    }
+
+    private void gatewayAnswered(AsyncResult<HttpClientResponse> result) {
+        if (result.failed()) {
+            Log.warnf("gateway not reached stream=%s cause=%s", stream, result.cause().getMessage());
+            notStarted(new ProblemException(
+                    ProblemType.GATEWAY_UNAVAILABLE, "The answer could not be started. Nothing was charged; try again."));
+        } else if (Sources.isStream(result.result())) {
+            follow(result.result());
+        } else {
+            readRefusal(result.result());
+        }
+    }
+
+    private void readRefusal(HttpClientResponse response) {
+        response.body().onComplete(body -> {
+            Buffer bytes = body.succeeded() ? body.result() : Buffer.buffer();
+            notStarted(refusal(new ServiceAnswer(response.statusCode(), bytes)));
+        });
+        response.resume();
+    }
+
+    private ProblemException refusal(ServiceAnswer answer) {
+        Log.warnf("gateway refused stream=%s status=%d", stream, answer.status());
+        ProblemType type = answer.problem(parts.json()).orElse(ProblemType.GATEWAY_UNAVAILABLE);
+        boolean ours = type == ProblemType.UNAUTHENTICATED || type == ProblemType.INTERNAL;
+        return new ProblemException(
+                ours ? ProblemType.GATEWAY_UNAVAILABLE : type, "The gateway did not start the answer. Nothing was charged.");
+    }
+
+    /** Gives the hold back, unless a gateway has the stream after all: then its log is read. */
+    private void notStarted(ProblemException problem) {
+        parts.holds().release(stream).onSuccess(outcome -> {
+            if (outcome == Release.CLAIMED) {
+                fromLog();
+            } else {
+                reader().refuse(problem);
+            }
+        });
+    }
+
+    /** Shows what a source sends, until it ends. */
+    void follow(HttpClientResponse response) {
+        if (reader().over()) {
+            response.request().reset();
+            return;
+        }
+        source = response;
+        var events = new CanonicalReader(parts.sources().maxEventBytes(), reader());
+        response.handler(chunk -> feed(response, events, chunk));
+        response.endHandler(_ -> lost(response));
+        response.exceptionHandler(_ -> lost(response));
+        response.resume();
+    }
+
+    @SuppressWarnings("deprecation") // a view of the chunk, without a copy
+    private void feed(HttpClientResponse from, CanonicalReader events, Buffer chunk) {
+        if (from != source) {
+            return;
+        }
+        lastHeardNanos = System.nanoTime();
+        long before = reader().cursor();
+        try {
+            events.feed(chunk.getByteBuf());
+        } catch (StreamFormatException e) {
+            Log.errorf("source sent no event stream stream=%s cause=%s", stream, e.getMessage());
+            from.request().reset();
+            lost(from);
+        }
+        if (reader().cursor() > before) {
+            pauseMillis = parts.config().retryPause().toMillis();
+        }
+    }
+
+    private void lost(HttpClientResponse from) {
+        if (from != source) {
+            return;
+        }
+        source = null;
+        if (!reader().ended() && !reader().over()) {
+            Log.infof("source lost, going on from the log stream=%s after=%d", stream, reader().cursor());
+            retryLog();
+        }
+    }
+
+    /** Reads the log behind what the reader has. */
+    void fromLog() {
+        if (reader().over()) {
+            return;
+        }
+        parts.sources().log(stream, caller, reader().cursor()).onComplete(this::logAnswered);
+    }
+
+    private void logAnswered(AsyncResult<HttpClientResponse> result) {
+        if (result.succeeded() && Sources.isStream(result.result())) {
+            follow(result.result());
+            return;
+        }
+        if (result.succeeded()) {
+            result.result().request().reset();
+        }
+        if (result.succeeded() && result.result().statusCode() == 204) {
+            reader().cut();
+        } else {
+            retryLog();
+        }
+    }
+
+    private void retryLog() {
+        if (reader().over()) {
+            return;
+        }
+        if (System.nanoTime() - lastHeardNanos > patience.toNanos()) {
+            giveUp();
+            return;
+        }
+        retryTimer = parts.vertx().setTimer(pauseMillis, _ -> fromLog());
+        pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
+    }
+
+    private void giveUp() {
+        Log.warnf("answer not found in the log stream=%s after=%d", stream, reader().cursor());
+        if (reader().cursor() == 0) {
+            reader().refuse(new ProblemException(
+                    ProblemType.RELAY_UNAVAILABLE, "The answer cannot be read right now. Its receipt says what it cost."));
+        } else {
+            reader().cut();
+        }
+    }
+
+    private Reader reader() {
+        if (reader == null) {
+            throw new IllegalStateException("no reader yet");
+        }
+        return reader;
+    }
+}

@@ -1,0 +1,129 @@
+package io.weir.edge.answer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.edge.holds.Holds;
+import io.weir.edge.identity.Caller;
+import io.weir.edge.problems.ProblemException;
+import io.weir.edge.problems.ProblemWriter;
+import io.weir.streams.render.Dialect;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Starts answers, attaches readers to running ones and resumes them. */
+@Singleton
+public final class Answers {
+    /** Response header in which the relay says which dialect a stream began with. */
+    private static final String DIALECT = "Weir-Dialect";
+
+    private final Answer.Parts parts;
+    private final ProblemWriter problems;
+
+    Answers(
+            Vertx vertx,
+            Sources sources,
+            Holds holds,
+            ObjectMapper json,
+            AnswerConfig config,
+            ProblemWriter problems) {
+        this.parts = new Answer.Parts(vertx, sources, holds, json, config);
+        this.problems = problems;
+    }
+
+    /** Starts a stream for which credits are held, and shows it. */
+    public void start(
+            RoutingContext context, Caller caller, Presentation presentation, TicketClaims claims, byte[] body) {
+        if (context.response().closed()) {
+            parts.holds().release(claims.stream());
+            return;
+        }
+        answer(context, caller, presentation, claims.stream(), 0, parts.config().patience())
+                .fromGateway(claims, body);
+    }
+
+    /** Shows a stream that another request has started, behind {@code after}. */
+    public void attach(RoutingContext context, Caller caller, Presentation presentation, StreamId stream, long after) {
+        answer(context, caller, presentation, stream, after, parts.config().attachPatience())
+                .fromLog();
+    }
+
+    /**
+     * Shows a stream again behind {@code after}: 204 at its end, 404 where the caller has no such stream.
+     *
+     * @param presentation from the dialect that the stream began with
+     */
+    public void resume(
+            RoutingContext context,
+            Caller caller,
+            StreamId stream,
+            long after,
+            Function<Optional<Dialect>, Presentation> presentation) {
+        parts.sources().log(stream, caller, after).onComplete(result -> {
+            if (result.succeeded() && Sources.isStream(result.result())) {
+                HttpClientResponse log = result.result();
+                Optional<Dialect> began =
+                        Optional.ofNullable(log.getHeader(DIALECT)).flatMap(Dialect::ofWire);
+                answer(context, caller, presentation.apply(began), stream, after, parts.config().patience())
+                        .follow(log);
+            } else {
+                withoutLog(context, result);
+            }
+        });
+    }
+
+    private void withoutLog(RoutingContext context, AsyncResult<HttpClientResponse> result) {
+        int status = result.succeeded() ? result.result().statusCode() : 503;
+        if (result.succeeded()) {
+            result.result().request().reset();
+        }
+        switch (status) {
+            case 204 -> context.response().setStatusCode(204).putHeader("Cache-Control", "no-store").end();
+            case 400 -> problems.write(context, ProblemType.MALFORMED, "The offset cannot be used.");
+            case 403, 404 -> problems.write(context, ProblemType.NOT_FOUND, "There is no such stream.");
+            default ->
+                problems.write(context, ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
+        }
+    }
+
+    private Answer answer(
+            RoutingContext context,
+            Caller caller,
+            Presentation presentation,
+            StreamId stream,
+            long after,
+            Duration patience) {
+        var answer = new Answer(parts, caller, stream, patience);
+        answer.to(new Reader(context, problems, presentation, stream, after, parts.config(), answer::left));
+        return answer;
+    }
+
+    /** The offset that a request names: {@code Last-Event-ID}, else {@code ?after=}, else 0. */
+    public static long after(RoutingContext context) {
+        String header = context.request().getHeader("Last-Event-ID");
+        String text = header == null ? context.request().getParam("after") : header;
+        if (text == null || text.isEmpty()) {
+            return 0;
+        }
+        try {
+            long after = Long.parseLong(text);
+            if (after >= 0) {
+                return after;
+            }
+        } catch (NumberFormatException e) {
+            throw notAnOffset();
+        }
+        throw notAnOffset();
+    }
+
+    private static ProblemException notAnOffset() {
+        return new ProblemException(ProblemType.MALFORMED, "The offset must be a whole number from 0 on.");
+    }
+}

@@ -1,0 +1,109 @@
+package io.weir.edge.chat;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.holds.ReserveReply;
+import io.weir.contracts.holds.ReserveRequest;
+import io.weir.contracts.id.AgentName;
+import io.weir.contracts.id.SessionId;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.edge.admission.AdmissionConfig;
+import io.weir.edge.agents.Agents;
+import io.weir.edge.answer.Answers;
+import io.weir.edge.answer.Presentation;
+import io.weir.edge.holds.Holds;
+import io.weir.edge.holds.Reservation;
+import io.weir.edge.identity.Caller;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** From a question to an answer: agent, key, reserve, and then a new stream or the one that the key stands for. */
+@Singleton
+final class Asking {
+    /** How long a hold waits for the gateway's claim before it ends by itself. */
+    private static final int HOLD_LIFE_SECONDS = 10;
+
+    private final Agents agents;
+    private final Holds holds;
+    private final Answers answers;
+    private final AdmissionConfig admission;
+    private final InstantSource clock;
+    private final RandomGenerator random = new SecureRandom();
+
+    Asking(Agents agents, Holds holds, Answers answers, AdmissionConfig admission, InstantSource clock) {
+        this.agents = agents;
+        this.holds = holds;
+        this.answers = answers;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    private record Asked(
+            Caller caller, Question question, StreamId stream, SessionId session, AgentName agent, Key key) {}
+
+    /** Holds credits and shows the answer. Fails with a problem while no answer has begun. */
+    Future<Void> ask(RoutingContext context, Caller caller, Question question, byte[] body) {
+        AgentName agent = agents.choose(question.agent(), caller.roles());
+        String header = context.request().getHeader("Idempotency-Key");
+        Key key = Key.of(header, caller, String.valueOf(context.normalizedPath()), body);
+        Presentation presentation = Presentation.of(
+                context.request(), question.endpoint().dialect(), agent.value(), question.endpoint().early());
+        long after = Answers.after(context);
+        StreamId stream = StreamId.next(clock, random);
+        SessionId session = question.session() == null ? new SessionId(stream.responseId()) : question.session();
+        var asked = new Asked(caller, question, stream, session, agent, key);
+        return holds.reserve(reserve(asked)).map(reservation -> {
+            show(context, presentation, asked, reservation, after);
+            return null;
+        });
+    }
+
+    private void show(
+            RoutingContext context, Presentation presentation, Asked asked, Reservation reservation, long after) {
+        switch (reservation) {
+            case Reservation.Held(var reply) ->
+                answers.start(
+                        context,
+                        asked.caller(),
+                        presentation,
+                        claims(asked, reply),
+                        asked.question().request());
+            case Reservation.Known(var stream) ->
+                answers.attach(context, asked.caller(), presentation, stream, after);
+        }
+    }
+
+    private ReserveRequest reserve(Asked asked) {
+        return new ReserveRequest(
+                asked.stream(),
+                asked.caller().payer(),
+                asked.session(),
+                asked.agent(),
+                asked.question().promptTokens(),
+                asked.question().maxOutputTokens(),
+                admission.maxStreamsPerAccount(),
+                asked.key().value(),
+                asked.key().untilEnd(),
+                asked.key().bodyHash(),
+                false,
+                HOLD_LIFE_SECONDS);
+    }
+
+    private static TicketClaims claims(Asked asked, ReserveReply reply) {
+        return new TicketClaims(
+                asked.stream(),
+                asked.caller().tenant(),
+                asked.caller().account(),
+                asked.session(),
+                asked.agent(),
+                "session:" + asked.session(),
+                "session",
+                asked.question().endpoint().dialect().wire(),
+                asked.question().maxOutputTokens(),
+                Key.bodySha256(asked.question().request()),
+                reply);
+    }
+}

@@ -1,0 +1,22 @@
+package io.weir.edge.chat;
+
+import io.weir.contracts.id.SessionId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A validated request for an answer.
+ *
+ * @param endpoint where it came in
+ * @param session the conversation; null: one of its own
+ * @param agent the agent asked for; null: the default one
+ * @param request the Responses request that goes to the gateway, JSON
+ * @param promptTokens rough size of the prompt
+ * @param maxOutputTokens the caller's own limit, if it set one
+ */
+record Question(
+        Endpoint endpoint,
+        @Nullable SessionId session,
+        @Nullable String agent,
+        byte[] request,
+        long promptTokens,
+        @Nullable Long maxOutputTokens) {}

@@ -1,0 +1,161 @@
+package io.weir.edge.chat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.contracts.id.SessionId;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.edge.admission.AdmissionConfig;
+import io.weir.edge.problems.ProblemException;
+import io.weir.edge.wire.Json;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns request bodies into questions; whatever is wrong with one is a 400 that names the member. */
+@Singleton
+final class QuestionReader {
+    private static final int BYTES_PER_TOKEN = 4;
+    /** Members of a Responses request whose strings are read by the model. */
+    private static final Set<String> READ =
+            Set.of("input", "instructions", "text", "content", "output", "arguments", "refusal");
+
+    private final ObjectMapper json;
+
+    QuestionReader(AdmissionConfig config) {
+        var factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(config.maxBodyBytes())
+                        .maxNestingDepth(100)
+                        .build())
+                .build();
+        this.json = new ObjectMapper(factory);
+    }
+
+    /**
+     * Reads the body of an endpoint.
+     *
+     * @param chatId the session named by the path, where the endpoint has one there
+     * @throws ProblemException 400
+     */
+    Question read(Endpoint endpoint, @Nullable String chatId, byte[] body) {
+        ObjectNode request = object(body);
+        return switch (endpoint) {
+            case CHAT_STREAM -> chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
+            case CHAT_MESSAGES ->
+                chat(endpoint, chatId == null ? "" : chatId, required(request, "prompt"), request);
+            case RESPONSES -> responses(request, body);
+        };
+    }
+
+    private Question chat(Endpoint endpoint, String session, String text, ObjectNode request) {
+        ObjectNode upstream = JsonNodeFactory.instance.objectNode();
+        upstream.put("input", text);
+        upstream.put("stream", true);
+        return new Question(
+                endpoint, sessionId(session), optional(request, "agent"), Json.bytes(json, upstream), tokens(text), null);
+    }
+
+    private Question responses(ObjectNode request, byte[] body) {
+        if (!request.path("stream").asBoolean(false)) {
+            throw malformed("Set \"stream\": true; answers without streaming are not offered here.");
+        }
+        JsonNode input = request.path("input");
+        if (!(input.isTextual() || input.isArray()) || input.isEmpty() && input.isArray()) {
+            throw malformed("\"input\" must be a text or a list of items.");
+        }
+        JsonNode limit = request.path("max_output_tokens");
+        if (!limit.isMissingNode() && !limit.isNull() && !(limit.canConvertToLong() && limit.isIntegralNumber() && limit.asLong() > 0)) {
+            throw malformed("\"max_output_tokens\" must be a whole number above 0.");
+        }
+        return new Question(
+                Endpoint.RESPONSES,
+                conversation(request),
+                optional(request, "model"),
+                body,
+                Math.ceilDiv(readBytes(request, false), BYTES_PER_TOKEN),
+                limit.isIntegralNumber() ? Long.valueOf(limit.asLong()) : null);
+    }
+
+    private static @Nullable SessionId conversation(ObjectNode request) {
+        JsonNode conversation = request.path("conversation");
+        JsonNode id = conversation.isObject() ? conversation.path("id") : conversation;
+        if (id.isMissingNode() || id.isNull()) {
+            return null;
+        }
+        if (!id.isTextual()) {
+            throw malformed("\"conversation\" must be an id or an object with an id.");
+        }
+        return sessionId(id.asText());
+    }
+
+    /** UTF-8 length of every string that the model will read. */
+    private static long readBytes(JsonNode node, boolean read) {
+        if (node.isTextual()) {
+            return read ? node.asText().getBytes(StandardCharsets.UTF_8).length : 0;
+        }
+        long sum = 0;
+        if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> member : node.properties()) {
+                sum += readBytes(member.getValue(), READ.contains(member.getKey()));
+            }
+        } else {
+            for (JsonNode element : node) {
+                sum += readBytes(element, read);
+            }
+        }
+        return sum;
+    }
+
+    private ObjectNode object(byte[] body) {
+        try {
+            if (json.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw malformed("The body is no JSON.");
+        }
+        throw malformed("The body must be a JSON object.");
+    }
+
+    private static String required(ObjectNode request, String member) {
+        String value = optional(request, member);
+        if (value == null || value.isBlank()) {
+            throw malformed("\"" + member + "\" is missing or empty.");
+        }
+        return value;
+    }
+
+    private static @Nullable String optional(ObjectNode request, String member) {
+        JsonNode value = request.path(member);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw malformed("\"" + member + "\" must be a text.");
+        }
+        return value.asText();
+    }
+
+    private static SessionId sessionId(String text) {
+        try {
+            return new SessionId(text);
+        } catch (IllegalArgumentException e) {
+            throw malformed("The session id must have 1 to 200 characters and no control characters.");
+        }
+    }
+
+    private static long tokens(String text) {
+        return Math.ceilDiv(text.getBytes(StandardCharsets.UTF_8).length, BYTES_PER_TOKEN);
+    }
+
+    private static ProblemException malformed(String detail) {
+        return new ProblemException(ProblemType.MALFORMED, detail);
+    }
+}

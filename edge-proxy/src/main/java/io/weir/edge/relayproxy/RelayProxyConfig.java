@@ -1,0 +1,24 @@
+package io.weir.edge.relayproxy;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** Bounds of what is passed through to the relay. */
+@ConfigMapping(prefix = "weir.edge.relay-proxy")
+interface RelayProxyConfig {
+    /** Largest HTTP request body, in bytes. A larger one: 413. */
+    @Min(1024)
+    @WithDefault("1048576")
+    int maxBodyBytes();
+
+    /** How long the relay may take to answer an HTTP request. */
+    @WithDefault("10s")
+    Duration timeout();
+
+    /** Bytes that wait for a slow end of a WebSocket; beyond it the other end is not read. */
+    @Min(1024)
+    @WithDefault("262144")
+    int maxQueuedBytes();
+}

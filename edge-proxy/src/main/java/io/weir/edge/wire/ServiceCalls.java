@@ -1,0 +1,132 @@
+package io.weir.edge.wire;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Requests to the other services, with this service's token. Everything completes on the caller's context; a failed future
+ * means that no answer came.
+ */
+@Singleton
+public final class ServiceCalls {
+    private static final int UNAUTHORIZED = 401;
+
+    private final Vertx vertx;
+    private final LoopClients clients;
+    private final ServiceTokens tokens;
+    private final WireConfig.Wire bounds;
+
+    ServiceCalls(Vertx vertx, LoopClients clients, ServiceTokens tokens, WireConfig config) {
+        this.vertx = vertx;
+        this.clients = clients;
+        this.tokens = tokens;
+        this.bounds = config.wire();
+    }
+
+    /**
+     * A request to a service.
+     *
+     * @param method HTTP method
+     * @param target absolute address
+     * @param headers beside {@code Authorization}
+     * @param body JSON, or empty for none
+     */
+    public record Request(HttpMethod method, URI target, MultiMap headers, Buffer body) {
+        /** A request without a body. */
+        public static Request of(HttpMethod method, URI target) {
+            return new Request(method, target, MultiMap.caseInsensitiveMultiMap(), Buffer.buffer());
+        }
+
+        /** A POST of JSON. */
+        public static Request post(URI target, byte[] json) {
+            var headers = MultiMap.caseInsensitiveMultiMap().add("Content-Type", "application/json");
+            return new Request(HttpMethod.POST, target, headers, Buffer.buffer(json));
+        }
+
+        /** This request with one more header. */
+        public Request with(String name, String value) {
+            headers.add(name, value);
+            return this;
+        }
+    }
+
+    /** Calls and reads the whole answer; one more try with a new token where the service did not take the old one. */
+    public Future<ServiceAnswer> call(Request request) {
+        return callOnce(request).compose(answer -> {
+            if (answer.status() != UNAUTHORIZED) {
+                return Future.succeededFuture(answer);
+            }
+            tokens.refused();
+            return callOnce(request);
+        });
+    }
+
+    private Future<ServiceAnswer> callOnce(Request request) {
+        var options = options(request).setTimeout(bounds.callTimeout().toMillis());
+        return tokens.bearer()
+                .compose(bearer -> clients.calls().request(options.putHeader("Authorization", bearer)))
+                .compose(sent -> sent.send(request.body()))
+                .compose(response -> response.body().map(body -> new ServiceAnswer(response.statusCode(), body)));
+    }
+
+    /** A GET whose answer is a status only; no token is sent. */
+    public Future<Integer> probe(URI target, Duration bound) {
+        var options = new RequestOptions().setAbsoluteURI(target.toString()).setTimeout(bound.toMillis());
+        return clients.calls()
+                .request(options)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body().map(_ -> response.statusCode()));
+    }
+
+    /**
+     * Opens a response that goes on for long. It comes paused: set handlers, then resume. Resetting its request closes the
+     * connection.
+     */
+    public Future<HttpClientResponse> open(Request request) {
+        Promise<HttpClientResponse> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        var options = options(request).setConnectTimeout(bounds.connectTimeout().toMillis());
+        tokens.bearer()
+                .compose(bearer -> clients.streams().request(options.putHeader("Authorization", bearer)))
+                .onSuccess(sent -> send(sent, request.body(), answer))
+                .onFailure(answer::tryFail);
+        return answer.future();
+    }
+
+    private void send(HttpClientRequest request, Buffer body, Promise<HttpClientResponse> answer) {
+        long timer = vertx.setTimer(bounds.headTimeout().toMillis(), _ -> {
+            answer.tryFail(new TimeoutException("no response head in time"));
+            request.reset();
+        });
+        request.send(body).onComplete(result -> {
+            vertx.cancelTimer(timer);
+            if (result.succeeded()) {
+                result.result().pause();
+                if (!answer.tryComplete(result.result())) {
+                    request.reset();
+                }
+            } else {
+                answer.tryFail(result.cause());
+            }
+        });
+    }
+
+    private static RequestOptions options(Request request) {
+        var options = new RequestOptions()
+                .setMethod(request.method())
+                .setAbsoluteURI(request.target().toString());
+        request.headers().forEach(options::putHeader);
+        return options;
+    }
+}
