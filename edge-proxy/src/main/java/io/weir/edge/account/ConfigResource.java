@@ -72,9 +72,8 @@ public class ConfigResource {
     @Operation(summary = "URLs, key, agents and limits for pages")
     public Uni<Place> config(RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.identify(context)
-                        .otherwise(Optional.empty())
-                        .toCompletionStage())
+                .completionStage(() ->
+                        callers.identify(context).otherwise(Optional.empty()).toCompletionStage())
                 .map(caller -> place(context, caller.map(Caller::roles).orElse(Set.of())));
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
 public record Me(AccountId account, TenantId tenant, List<String> roles) {
     static Me of(Caller caller) {
         return new Me(
-                caller.account(), caller.tenant(), caller.roles().stream().sorted().toList());
+                caller.account(),
+                caller.tenant(),
+                caller.roles().stream().sorted().toList());
     }
 }

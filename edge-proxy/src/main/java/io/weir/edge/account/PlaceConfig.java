@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** What pages are told about this place. */
 @ConfigMapping(prefix = "weir.edge.realtime")
-interface PlaceConfig {
+public interface PlaceConfig {
     /** Public base URL for realtime clients. Absent: the origin that the page itself was asked from. */
     Optional<String> url();
 

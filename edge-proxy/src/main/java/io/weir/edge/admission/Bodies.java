@@ -52,7 +52,6 @@ public final class Bodies {
     }
 
     private static ProblemException tooLarge(int maxBytes) {
-        return new ProblemException(
-                ProblemType.TOO_LARGE, "The body may have " + maxBytes + " bytes at most.");
+        return new ProblemException(ProblemType.TOO_LARGE, "The body may have " + maxBytes + " bytes at most.");
     }
 }

@@ -2,7 +2,7 @@ package io.weir.edge.admission;
 
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,16 +32,16 @@ final class TokenBuckets<K> {
     /** Takes a token. Zero if there was one, else how long until there is. */
     Duration take(K key) {
         long now = nanoTime.getAsLong();
-        var wait = new AtomicReference<>(Duration.ZERO);
+        var waitNanos = new AtomicLong();
         buckets.compute(key, (_, known) -> {
             double tokens = known == null ? burst : filled(known, now);
-            wait.set(tokens >= 1 ? Duration.ZERO : Duration.ofNanos((long) ((1 - tokens) / perSecond * NANOS) + 1));
+            waitNanos.set(tokens >= 1 ? 0 : (long) ((1 - tokens) / perSecond * NANOS) + 1);
             return new Bucket(tokens >= 1 ? tokens - 1 : tokens, now);
         });
         if (buckets.size() > maxKeys) {
             buckets.values().removeIf(bucket -> filled(bucket, now) >= burst);
         }
-        return wait.get();
+        return Duration.ofNanos(waitNanos.get());
     }
 
     int size() {

@@ -75,7 +75,9 @@ public final class Agents {
     }
 
     private static boolean permits(AgentsConfig.Agent agent, Set<String> roles) {
-        return agent.allow().map(allowed -> allowed.stream().anyMatch(roles::contains)).orElse(true);
+        return agent.allow()
+                .map(allowed -> allowed.stream().anyMatch(roles::contains))
+                .orElse(true);
     }
 
     private static ProblemException unknown(String name) {

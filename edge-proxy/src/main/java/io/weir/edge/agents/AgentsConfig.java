@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** The agents, as all services know them; here the part that the edge decides on. */
 @ConfigMapping(prefix = "weir.agents")
-interface AgentsConfig {
+public interface AgentsConfig {
     /** By agent name. */
     @WithParentName
     Map<String, Agent> agents();

@@ -14,6 +14,7 @@ import io.weir.edge.holds.Release;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.wire.ServiceAnswer;
+import io.weir.edge.wire.ServiceCalls;
 import io.weir.streams.run.CanonicalReader;
 import io.weir.streams.sse.StreamFormatException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class Answer {
         HttpClientResponse open = source;
         source = null;
         if (open != null) {
-            open.request().reset();
+            ServiceCalls.discard(open);
         }
     }
 
@@ -70,9 +71,12 @@ final class Answer {
 
     private void gatewayAnswered(AsyncResult<HttpClientResponse> result) {
         if (result.failed()) {
-            Log.warnf("gateway not reached stream=%s cause=%s", stream, result.cause().getMessage());
+            Log.warnf(
+                    "gateway not reached stream=%s cause=%s",
+                    stream, result.cause().getMessage());
             notStarted(new ProblemException(
-                    ProblemType.GATEWAY_UNAVAILABLE, "The answer could not be started. Nothing was charged; try again."));
+                    ProblemType.GATEWAY_UNAVAILABLE,
+                    "The answer could not be started. Nothing was charged; try again."));
         } else if (Sources.isStream(result.result())) {
             follow(result.result());
         } else {
@@ -93,7 +97,8 @@ final class Answer {
         ProblemType type = answer.problem(parts.json()).orElse(ProblemType.GATEWAY_UNAVAILABLE);
         boolean ours = type == ProblemType.UNAUTHENTICATED || type == ProblemType.INTERNAL;
         return new ProblemException(
-                ours ? ProblemType.GATEWAY_UNAVAILABLE : type, "The gateway did not start the answer. Nothing was charged.");
+                ours ? ProblemType.GATEWAY_UNAVAILABLE : type,
+                "The gateway did not start the answer. Nothing was charged.");
     }
 
     /** Gives the hold back, unless a gateway has the stream after all: then its log is read. */
@@ -110,7 +115,7 @@ final class Answer {
     /** Shows what a source sends, until it ends. */
     void follow(HttpClientResponse response) {
         if (reader().over()) {
-            response.request().reset();
+            ServiceCalls.discard(response);
             return;
         }
         source = response;
@@ -132,8 +137,8 @@ final class Answer {
             events.feed(chunk.getByteBuf());
         } catch (StreamFormatException e) {
             Log.errorf("source sent no event stream stream=%s cause=%s", stream, e.getMessage());
-            from.request().reset();
             lost(from);
+            ServiceCalls.discard(from);
         }
         if (reader().cursor() > before) {
             pauseMillis = parts.config().retryPause().toMillis();
@@ -165,7 +170,7 @@ final class Answer {
             return;
         }
         if (result.succeeded()) {
-            result.result().request().reset();
+            ServiceCalls.discard(result.result());
         }
         if (result.succeeded() && result.result().statusCode() == 204) {
             reader().cut();
@@ -190,7 +195,8 @@ final class Answer {
         Log.warnf("answer not found in the log stream=%s after=%d", stream, reader().cursor());
         if (reader().cursor() == 0) {
             reader().refuse(new ProblemException(
-                    ProblemType.RELAY_UNAVAILABLE, "The answer cannot be read right now. Its receipt says what it cost."));
+                    ProblemType.RELAY_UNAVAILABLE,
+                    "The answer cannot be read right now. Its receipt says what it cost."));
         } else {
             reader().cut();
         }

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** How answers are shown to readers. */
 @ConfigMapping(prefix = "weir.edge.answer")
-interface AnswerConfig {
+public interface AnswerConfig {
     /** Time between comments on a connection, so that nothing on the way takes it for dead. */
     @WithDefault("15s")
     Duration heartbeat();

@@ -12,6 +12,7 @@ import io.weir.edge.holds.Holds;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
+import io.weir.edge.wire.ServiceCalls;
 import io.weir.streams.render.Dialect;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -27,13 +28,7 @@ public final class Answers {
     private final Answer.Parts parts;
     private final ProblemWriter problems;
 
-    Answers(
-            Vertx vertx,
-            Sources sources,
-            Holds holds,
-            ObjectMapper json,
-            AnswerConfig config,
-            ProblemWriter problems) {
+    Answers(Vertx vertx, Sources sources, Holds holds, ObjectMapper json, AnswerConfig config, ProblemWriter problems) {
         this.parts = new Answer.Parts(vertx, sources, holds, json, config);
         this.problems = problems;
     }
@@ -71,7 +66,13 @@ public final class Answers {
                 HttpClientResponse log = result.result();
                 Optional<Dialect> began =
                         Optional.ofNullable(log.getHeader(DIALECT)).flatMap(Dialect::ofWire);
-                answer(context, caller, presentation.apply(began), stream, after, parts.config().patience())
+                answer(
+                                context,
+                                caller,
+                                presentation.apply(began),
+                                stream,
+                                after,
+                                parts.config().patience())
                         .follow(log);
             } else {
                 withoutLog(context, result);
@@ -82,14 +83,19 @@ public final class Answers {
     private void withoutLog(RoutingContext context, AsyncResult<HttpClientResponse> result) {
         int status = result.succeeded() ? result.result().statusCode() : 503;
         if (result.succeeded()) {
-            result.result().request().reset();
+            ServiceCalls.discard(result.result());
         }
         switch (status) {
-            case 204 -> context.response().setStatusCode(204).putHeader("Cache-Control", "no-store").end();
+            case 204 ->
+                context.response()
+                        .setStatusCode(204)
+                        .putHeader("Cache-Control", "no-store")
+                        .end();
             case 400 -> problems.write(context, ProblemType.MALFORMED, "The offset cannot be used.");
             case 403, 404 -> problems.write(context, ProblemType.NOT_FOUND, "There is no such stream.");
             default ->
-                problems.write(context, ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
+                problems.write(
+                        context, ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
         }
     }
 

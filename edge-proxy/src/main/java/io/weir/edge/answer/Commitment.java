@@ -2,6 +2,7 @@ package io.weir.edge.answer;
 
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
+import io.weir.edge.problems.ProblemException;
 import io.weir.streams.run.Run;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,17 @@ final class Commitment {
         return !(run instanceof Run.Event event && SCAFFOLD.contains(event.type()));
     }
 
-    /** The problem that an ending before anything was shown is; null where the ending is a proper answer. */
-    static @Nullable ProblemType problemOf(EndReason reason) {
+    /** The problem that a terminal before anything was shown is; null for other runs and for proper answers. */
+    static @Nullable ProblemException problemOf(Run run) {
+        if (!(run instanceof Run.Terminal terminal)) {
+            return null;
+        }
+        ProblemType type = problemOf(terminal.reason());
+        String detail = "The answer ended before it began: " + terminal.reason().wire() + ".";
+        return type == null ? null : new ProblemException(type, detail);
+    }
+
+    private static @Nullable ProblemType problemOf(EndReason reason) {
         return switch (reason) {
             case COMPLETED, MAX_OUTPUT_TOKENS, CANCELLED, TIME_LIMIT -> null;
             case CREDITS_EXHAUSTED -> ProblemType.INSUFFICIENT_CREDITS;
@@ -34,10 +44,5 @@ final class Commitment {
             case NO_MACHINE -> ProblemType.NO_MACHINE;
             case ORPHANED -> ProblemType.GATEWAY_UNAVAILABLE;
         };
-    }
-
-    /** What the caller is told about such an ending. */
-    static String detailOf(EndReason reason) {
-        return "The answer ended before it began: " + reason.wire() + ".";
     }
 }

@@ -93,9 +93,10 @@ final class Reader implements CanonicalReader.Handler {
             show(run);
             return;
         }
-        if (run instanceof Run.Terminal terminal && Commitment.problemOf(terminal.reason()) instanceof ProblemType type) {
+        ProblemException problem = Commitment.problemOf(run);
+        if (problem != null) {
             ended = true;
-            refuse(new ProblemException(type, Commitment.detailOf(terminal.reason())));
+            refuse(problem);
             return;
         }
         held.add(run);

@@ -50,7 +50,10 @@ final class Asking {
         String header = context.request().getHeader("Idempotency-Key");
         Key key = Key.of(header, caller, String.valueOf(context.normalizedPath()), body);
         Presentation presentation = Presentation.of(
-                context.request(), question.endpoint().dialect(), agent.value(), question.endpoint().early());
+                context.request(),
+                question.endpoint().dialect(),
+                agent.value(),
+                question.endpoint().early());
         long after = Answers.after(context);
         StreamId stream = StreamId.next(clock, random);
         SessionId session = question.session() == null ? new SessionId(stream.responseId()) : question.session();
@@ -70,9 +73,8 @@ final class Asking {
                         asked.caller(),
                         presentation,
                         claims(asked, reply),
-                        asked.question().request());
-            case Reservation.Known(var stream) ->
-                answers.attach(context, asked.caller(), presentation, stream, after);
+                        asked.question().request().getBytes());
+            case Reservation.Known(var stream) -> answers.attach(context, asked.caller(), presentation, stream, after);
         }
     }
 
@@ -103,7 +105,7 @@ final class Asking {
                 "session",
                 asked.question().endpoint().dialect().wire(),
                 asked.question().maxOutputTokens(),
-                Key.bodySha256(asked.question().request()),
+                Key.bodySha256(asked.question().request().getBytes()),
                 reply);
     }
 }

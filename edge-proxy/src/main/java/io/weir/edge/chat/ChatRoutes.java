@@ -69,21 +69,22 @@ public final class ChatRoutes {
                 .onFailure(failure -> problems.write(context, failure));
     }
 
-    private record Asked(Caller caller, byte[] body) {}
+    private record Asked(Caller caller, Buffer body) {}
 
     private Future<Asked> read(Caller caller, HttpServerRequest request) {
         admission.admit(caller.payer());
         Bodies.requireJson(request);
-        return Bodies.read(request, maxBodyBytes).map(Buffer::getBytes).map(body -> new Asked(caller, body));
+        return Bodies.read(request, maxBodyBytes).map(body -> new Asked(caller, body));
     }
 
     private Future<Void> ask(RoutingContext context, Endpoint endpoint, Asked asked) {
         return parse(endpoint, context.pathParam("chatId"), asked.body())
-                .compose(question -> asking.ask(context, asked.caller(), question, asked.body()));
+                .compose(question -> asking.ask(
+                        context, asked.caller(), question, asked.body().getBytes()));
     }
 
-    private Future<Question> parse(Endpoint endpoint, @Nullable String chatId, byte[] body) {
-        if (body.length <= PARSED_ON_LOOP) {
+    private Future<Question> parse(Endpoint endpoint, @Nullable String chatId, Buffer body) {
+        if (body.length() <= PARSED_ON_LOOP) {
             return Future.succeededFuture(questions.read(endpoint, chatId, body));
         }
         return vertx.executeBlocking(() -> questions.read(endpoint, chatId, body), false);

@@ -1,5 +1,6 @@
 package io.weir.edge.chat;
 
+import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.SessionId;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,6 @@ record Question(
         Endpoint endpoint,
         @Nullable SessionId session,
         @Nullable String agent,
-        byte[] request,
+        Buffer request,
         long promptTokens,
         @Nullable Long maxOutputTokens) {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.admission.AdmissionConfig;
@@ -44,12 +45,11 @@ final class QuestionReader {
      * @param chatId the session named by the path, where the endpoint has one there
      * @throws ProblemException 400
      */
-    Question read(Endpoint endpoint, @Nullable String chatId, byte[] body) {
-        ObjectNode request = object(body);
+    Question read(Endpoint endpoint, @Nullable String chatId, Buffer body) {
+        ObjectNode request = object(body.getBytes());
         return switch (endpoint) {
             case CHAT_STREAM -> chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
-            case CHAT_MESSAGES ->
-                chat(endpoint, chatId == null ? "" : chatId, required(request, "prompt"), request);
+            case CHAT_MESSAGES -> chat(endpoint, chatId == null ? "" : chatId, required(request, "prompt"), request);
             case RESPONSES -> responses(request, body);
         };
     }
@@ -59,19 +59,27 @@ final class QuestionReader {
         upstream.put("input", text);
         upstream.put("stream", true);
         return new Question(
-                endpoint, sessionId(session), optional(request, "agent"), Json.bytes(json, upstream), tokens(text), null);
+                endpoint,
+                sessionId(session),
+                optional(request, "agent"),
+                Buffer.buffer(Json.bytes(json, upstream)),
+                tokens(text),
+                null);
     }
 
-    private Question responses(ObjectNode request, byte[] body) {
+    private Question responses(ObjectNode request, Buffer body) {
         if (!request.path("stream").asBoolean(false)) {
             throw malformed("Set \"stream\": true; answers without streaming are not offered here.");
         }
         JsonNode input = request.path("input");
-        if (!(input.isTextual() || input.isArray()) || input.isEmpty() && input.isArray()) {
+        boolean items = input.isArray() && !input.isEmpty();
+        if (!input.isTextual() && !items) {
             throw malformed("\"input\" must be a text or a list of items.");
         }
         JsonNode limit = request.path("max_output_tokens");
-        if (!limit.isMissingNode() && !limit.isNull() && !(limit.canConvertToLong() && limit.isIntegralNumber() && limit.asLong() > 0)) {
+        boolean none = limit.isMissingNode() || limit.isNull();
+        boolean sound = limit.isIntegralNumber() && limit.canConvertToLong() && limit.asLong() > 0;
+        if (!none && !sound) {
             throw malformed("\"max_output_tokens\" must be a whole number above 0.");
         }
         return new Question(
@@ -80,7 +88,7 @@ final class QuestionReader {
                 optional(request, "model"),
                 body,
                 Math.ceilDiv(readBytes(request, false), BYTES_PER_TOKEN),
-                limit.isIntegralNumber() ? Long.valueOf(limit.asLong()) : null);
+                sound ? Long.valueOf(limit.asLong()) : null);
     }
 
     private static @Nullable SessionId conversation(ObjectNode request) {

@@ -6,11 +6,9 @@ import java.time.InstantSource;
 
 /** The wall clock, as a bean that tests can replace. */
 final class Clocks {
-    private Clocks() {}
-
     @Produces
     @Singleton
-    static InstantSource system() {
+    InstantSource system() {
         return InstantSource.system();
     }
 }

@@ -40,11 +40,10 @@ final class StackProbe {
                 .build());
     }
 
-    /** Status of the service's readiness, 0 where it did not answer. */
-    Uni<Integer> status(Service service) {
+    private Uni<Integer> status(Service service) {
         URI target = address(service).resolve("/q/health/ready");
-        return Uni.createFrom().emitter(emitter -> vertx.getOrCreateContext()
-                .runOnContext(_ -> calls.probe(target, BOUND)
+        return Uni.createFrom()
+                .emitter(emitter -> vertx.getOrCreateContext().runOnContext(_ -> calls.probe(target, BOUND)
                         .otherwise(0)
                         .onComplete(result -> emitter.complete(result.result()))));
     }

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponse.Status;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Folds the stack into this service's readiness where it is configured so. */
@@ -28,15 +29,16 @@ final class StackReadiness implements AsyncHealthCheck {
         if (!config.readyWithStack()) {
             return Uni.createFrom().item(HealthCheckResponse.up(NAME));
         }
-        List<Uni<Integer>> all = Arrays.stream(Service.values()).map(probe::status).toList();
+        List<Uni<HealthCheckResponse>> all =
+                Arrays.stream(Service.values()).map(probe::probe).toList();
         return Uni.join().all(all).andFailFast().map(StackReadiness::response);
     }
 
-    private static HealthCheckResponse response(List<Integer> statuses) {
-        var answer = HealthCheckResponse.named(NAME).status(statuses.stream().allMatch(status -> status == 200));
-        for (Service service : Service.values()) {
-            answer.withData(service.name(), statuses.get(service.ordinal()));
-        }
+    private static HealthCheckResponse response(List<HealthCheckResponse> services) {
+        boolean up = services.stream().allMatch(service -> service.getStatus() == Status.UP);
+        var answer = HealthCheckResponse.named(NAME).status(up);
+        services.forEach(service ->
+                answer.withData(service.getName(), service.getStatus().name()));
         return answer.build();
     }
 }

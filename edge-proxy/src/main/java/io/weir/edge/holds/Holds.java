@@ -88,7 +88,8 @@ public final class Holds {
 
     private Future<ServiceAnswer> ask(Request request) {
         return calls.call(request).recover(failure -> {
-            Log.warnf("metering did not answer path=%s cause=%s", request.target().getPath(), failure.getMessage());
+            Log.warnf(
+                    "metering did not answer path=%s cause=%s", request.target().getPath(), failure.getMessage());
             return Future.failedFuture(away());
         });
     }
@@ -104,14 +105,16 @@ public final class Holds {
         return switch (answer.status()) {
             case 402 ->
                 new ProblemException(
-                        ProblemType.INSUFFICIENT_CREDITS, "The account has too little credit for this. Nothing was started.");
+                        ProblemType.INSUFFICIENT_CREDITS,
+                        "The account has too little credit for this. Nothing was started.");
             case 404 -> new ProblemException(ProblemType.NOT_FOUND, "There is no price for this agent.");
             case 409 ->
                 new ProblemException(
                         ProblemType.KEY_REUSED, "This idempotency key was used with another request within 24 hours.");
             case 429 ->
                 new ProblemException(
-                        ProblemType.TOO_MANY_STREAMS, "The account has too many open streams. Wait for one to end, or stop one.");
+                        ProblemType.TOO_MANY_STREAMS,
+                        "The account has too many open streams. Wait for one to end, or stop one.");
             default -> {
                 Log.warnf("metering refused a reserve status=%d", answer.status());
                 yield away();
@@ -130,7 +133,8 @@ public final class Holds {
 
     private static ProblemException away() {
         return new ProblemException(
-                ProblemType.METERING_UNAVAILABLE, "Credits cannot be checked right now. Nothing was started; try again.");
+                ProblemType.METERING_UNAVAILABLE,
+                "Credits cannot be checked right now. Nothing was started; try again.");
     }
 
     private static String encoded(AccountId account) {

@@ -30,8 +30,7 @@ public record Caller(TenantId tenant, AccountId account, Set<String> roles, Stri
      * tenant in front. Two different callers never share one.
      */
     public AccountId payer() {
-        boolean plain =
-                tenant.equals(DEFAULT_TENANT) && !account.value().contains(SEPARATOR);
+        boolean plain = tenant.equals(DEFAULT_TENANT) && !account.value().contains(SEPARATOR);
         return plain ? account : new AccountId(tenant + SEPARATOR + account);
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** How callers are recognised. */
 @ConfigMapping(prefix = "weir.edge.identity")
-interface IdentityConfig {
+public interface IdentityConfig {
     /** Claim that names the account. A token without it is refused. */
     @WithDefault("sub")
     String accountClaim();

@@ -94,7 +94,11 @@ public final class ProblemWriter {
         if (failure instanceof ProblemException problem) {
             return problem;
         }
-        Log.errorf(failure, "request failed request=%s path=%s", requestId(context), context.request().path());
+        Log.errorf(
+                failure,
+                "request failed request=%s path=%s",
+                requestId(context),
+                context.request().path());
         return new ProblemException(
                 ProblemType.INTERNAL, "The request failed inside the edge. Quote the request id when you report it.");
     }

@@ -24,7 +24,10 @@ final class RestProblems {
 
     @ServerExceptionMapper
     Response status(WebApplicationException failure, RoutingContext context) {
-        return answer(context, new ProblemException(ProblemRoutes.ofStatus(failure.getResponse().getStatus()), "The request was refused."));
+        return answer(
+                context,
+                new ProblemException(
+                        ProblemRoutes.ofStatus(failure.getResponse().getStatus()), "The request was refused."));
     }
 
     private Response answer(RoutingContext context, ProblemException failure) {

@@ -9,7 +9,13 @@ import java.util.Set;
 /** Which headers pass the proxy (RFC 9110 §7.6.1), and that our own cookie and service headers do not. */
 final class Headers {
     private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
             "content-length");
     /** Ours: what they say must come from this service, never from outside. */
     private static final Set<String> OURS = Set.of("cookie", "host", "weir-tenant", "weir-account", "weir-ticket");

@@ -98,15 +98,18 @@ public final class RelayProxy {
     }
 
     private Future<Void> tunnel(HttpServerRequest request, RequestOptions options) {
-        return clients.tunnels().request(options).compose(HttpClientRequest::connect).compose(answer -> {
-            if (answer.statusCode() != SWITCHING_PROTOCOLS) {
-                return answer.body().map(body -> {
-                    respond(request.response(), answer, body);
-                    return null;
+        return clients.tunnels()
+                .request(options)
+                .compose(HttpClientRequest::connect)
+                .compose(answer -> {
+                    if (answer.statusCode() != SWITCHING_PROTOCOLS) {
+                        return answer.body().map(body -> {
+                            respond(request.response(), answer, body);
+                            return null;
+                        });
+                    }
+                    return join(request, answer);
                 });
-            }
-            return join(request, answer);
-        });
     }
 
     private Future<Void> join(HttpServerRequest request, HttpClientResponse answer) {
@@ -127,6 +130,7 @@ public final class RelayProxy {
     private static Throwable asProblem(Throwable failure) {
         return failure instanceof ProblemException
                 ? failure
-                : new ProblemException(ProblemType.RELAY_UNAVAILABLE, "The relay cannot be reached right now; try again.");
+                : new ProblemException(
+                        ProblemType.RELAY_UNAVAILABLE, "The relay cannot be reached right now; try again.");
     }
 }

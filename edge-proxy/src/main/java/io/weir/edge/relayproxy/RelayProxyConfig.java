@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Bounds of what is passed through to the relay. */
 @ConfigMapping(prefix = "weir.edge.relay-proxy")
-interface RelayProxyConfig {
+public interface RelayProxyConfig {
     /** Largest HTTP request body, in bytes. A larger one: 413. */
     @Min(1024)
     @WithDefault("1048576")

@@ -53,8 +53,8 @@ public final class StreamRoutes {
                 caller,
                 StreamIds.parse(context.pathParam("id")),
                 Answers.after(context),
-                began -> Presentation.of(
-                        context.request(), asked.or(() -> began).orElse(Dialect.TOKEN), "", true));
+                began ->
+                        Presentation.of(context.request(), asked.or(() -> began).orElse(Dialect.TOKEN), "", true));
         return Future.succeededFuture();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Keys that tickets are signed with, shared with the gateways. */
 @ConfigMapping(prefix = "weir.ticket")
-interface TicketConfig {
+public interface TicketConfig {
     /** {@code kid:base64}, of 32 bytes or more each. The first one signs; the others are still accepted by the gateways. */
     List<String> keys();
 

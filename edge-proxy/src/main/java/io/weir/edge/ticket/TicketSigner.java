@@ -1,5 +1,6 @@
 package io.weir.edge.ticket;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.jwt.algorithm.SignatureAlgorithm;
@@ -26,7 +27,8 @@ public final class TicketSigner {
     private final SecretKey key;
 
     TicketSigner(TicketConfig config, ObjectMapper json, InstantSource clock) {
-        this.json = json;
+        // What is absent has no place in a JWT.
+        this.json = json.copy().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
         this.clock = clock;
         this.life = config.life();
         String first = config.keys().getFirst();
@@ -45,7 +47,11 @@ public final class TicketSigner {
     /** The ticket for one stream. */
     public String sign(TicketClaims claims) {
         var now = clock.instant();
-        return Jwt.claims(Map.of(TicketClaims.CLAIM, json.convertValue(claims, OBJECT), "jti", claims.stream().toString()))
+        return Jwt.claims(Map.of(
+                        TicketClaims.CLAIM,
+                        json.convertValue(claims, OBJECT),
+                        "jti",
+                        claims.stream().toString()))
                 .audience(TicketClaims.AUDIENCE)
                 .issuedAt(now)
                 .expiresAt(now.plus(life))

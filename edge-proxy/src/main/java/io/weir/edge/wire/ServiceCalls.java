@@ -84,10 +84,8 @@ public final class ServiceCalls {
     /** A GET whose answer is a status only; no token is sent. */
     public Future<Integer> probe(URI target, Duration bound) {
         var options = new RequestOptions().setAbsoluteURI(target.toString()).setTimeout(bound.toMillis());
-        return clients.calls()
-                .request(options)
-                .compose(HttpClientRequest::send)
-                .compose(response -> response.body().map(_ -> response.statusCode()));
+        return clients.calls().request(options).compose(HttpClientRequest::send).compose(response -> response.body()
+                .map(_ -> response.statusCode()));
     }
 
     /**
@@ -114,12 +112,18 @@ public final class ServiceCalls {
             if (result.succeeded()) {
                 result.result().pause();
                 if (!answer.tryComplete(result.result())) {
-                    request.reset();
+                    discard(result.result());
                 }
             } else {
                 answer.tryFail(result.cause());
             }
         });
+    }
+
+    /** Closes a response of {@link #open} that is not, or no longer, wanted. */
+    public static void discard(HttpClientResponse response) {
+        response.exceptionHandler(_ -> {});
+        response.request().reset();
     }
 
     private static RequestOptions options(Request request) {

@@ -1,0 +1,57 @@
+package io.weir.edge.fake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A caller over real HTTP/1.1. */
+public final class Browser {
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final URI edge;
+    private final @Nullable String token;
+
+    public Browser(URI edge, @Nullable String token) {
+        this.edge = edge;
+        this.token = token;
+    }
+
+    /** A whole answer; headers come in pairs. */
+    public HttpResponse<String> call(String method, String path, @Nullable String body, String... headers)
+            throws IOException, InterruptedException {
+        return client.send(request(method, path, body, headers), BodyHandlers.ofString());
+    }
+
+    /** An answer that is read as it comes. */
+    public Reading read(String method, String path, @Nullable String body, String... headers)
+            throws IOException, InterruptedException {
+        HttpResponse<InputStream> response =
+                client.send(request(method, path, body, headers), BodyHandlers.ofInputStream());
+        return new Reading(response);
+    }
+
+    private HttpRequest request(String method, String path, @Nullable String body, String... headers) {
+        var builder = HttpRequest.newBuilder(edge.resolve(path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            builder.header("Content-Type", "application/json");
+        }
+        if (token != null) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.setHeader(headers[i], headers[i + 1]);
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,113 @@
+package io.weir.edge.fake;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** An HTTP service that records what it gets and answers as the test says. WebSockets echo text. */
+public final class FakeService {
+    private static final String HOST = "127.0.0.1";
+
+    private final Vertx vertx;
+    private final Consumer<Exchange> usual;
+    private final List<Exchange> seen = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
+    private final BlockingQueue<MultiMap> handshakes = new LinkedBlockingQueue<>();
+    private final int port;
+    private volatile Consumer<Exchange> responder;
+    private volatile HttpServer server;
+
+    /** A service that answers as {@code usual} until told otherwise. */
+    public FakeService(Vertx vertx, Consumer<Exchange> usual) {
+        this.vertx = vertx;
+        this.usual = usual;
+        this.responder = usual;
+        this.server = listen(0);
+        this.port = server.actualPort();
+    }
+
+    private HttpServer listen(int wanted) {
+        return vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(wanted))
+                .webSocketHandler(this::webSocket)
+                .requestHandler(request -> request.body().onSuccess(body -> {
+                    var exchange = new Exchange(request, body);
+                    seen.add(exchange);
+                    waiting.add(exchange);
+                    responder.accept(exchange);
+                }))
+                .listen()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private void webSocket(ServerWebSocket socket) {
+        handshakes.add(
+                MultiMap.caseInsensitiveMultiMap().addAll(socket.headers()).set("uri", socket.uri()));
+        socket.textMessageHandler(text -> {
+            if (text.equals("close")) {
+                socket.close((short) 4001, "asked");
+            } else {
+                socket.writeTextMessage(text);
+            }
+        });
+    }
+
+    public String url() {
+        return "http://" + HOST + ":" + port;
+    }
+
+    /** From now on answers like this. */
+    public void respond(Consumer<Exchange> next) {
+        responder = next;
+    }
+
+    /** Forgets what it got and answers as usual. */
+    public void reset() {
+        seen.clear();
+        waiting.clear();
+        handshakes.clear();
+        responder = usual;
+    }
+
+    /** Takes connections no more, and cuts the ones there are. */
+    public void down() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** Takes connections again. */
+    public void up() {
+        server = listen(port);
+    }
+
+    /** The next request whose method and path begin like this, within 10 s; others on the way are skipped. */
+    public Exchange take(String start) throws InterruptedException {
+        while (true) {
+            Exchange next = Objects.requireNonNull(waiting.poll(10, TimeUnit.SECONDS), "no request " + start);
+            if (next.toString().startsWith(start)) {
+                return next;
+            }
+        }
+    }
+
+    /** Requests so far whose method and path begin like this. */
+    public List<Exchange> seen(String start) {
+        return seen.stream()
+                .filter(exchange -> exchange.toString().startsWith(start))
+                .toList();
+    }
+
+    /** The next WebSocket's request headers; {@code uri} is its path and query. */
+    public MultiMap handshake() throws InterruptedException {
+        return Objects.requireNonNull(handshakes.poll(10, TimeUnit.SECONDS), "no WebSocket came");
+    }
+}
