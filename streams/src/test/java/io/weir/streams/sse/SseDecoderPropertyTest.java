@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-class SseDecoderProperties {
+class SseDecoderPropertyTest {
     @Property(tries = 1000)
     void decodesTheSameHoweverTheBytesAreSplit(
             @ForAll("streams") String stream, @ForAll List<@IntRange(min = 1, max = 9) Integer> sizes) {

@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-class RunProperties {
+class RunPropertyTest {
     @Property(tries = 500)
     void anyConflationGivesTheSameTextAndOffsets(
             @ForAll("streams") List<Run> stream,
@@ -112,7 +112,7 @@ class RunProperties {
                 .ofMaxSize(4)
                 .list()
                 .ofMaxSize(25)
-                .map(RunProperties::stream);
+                .map(RunPropertyTest::stream);
     }
 
     /** Text, now and then a thought or an event, and an end. */

@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON library is the oracle. */
-class JsonSlicesProperties {
+class JsonSlicesPropertyTest {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final JsonSlices slices = new JsonSlices("a", "b", "delta");
