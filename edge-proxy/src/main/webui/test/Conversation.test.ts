@@ -168,6 +168,19 @@ describe('a conversation', () => {
     expect(world.turns[0]).toMatchObject({ phase: 'ended', answer: { text: 'Because.' } });
   });
 
+  it('looks for the end of an answer that the topic went silent about', async () => {
+    const world = new World(false);
+    await world.open();
+    world.say('token', { text: 'Be', offset: 5 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(world.resumes).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(world.resumes).toEqual([5]);
+    await world.direct(7, 'cause.');
+    await world.directEnd();
+    expect(world.turns[0]).toMatchObject({ phase: 'ended', answer: { text: 'Because.' } });
+  });
+
   it('stops a message as soon as its stream has a name', async () => {
     const world = new World(true);
     await world.open();

@@ -30,6 +30,8 @@ export interface ConversationPorts {
 const LONGEST_STREAM_MILLIS = 31 * 60_000;
 /** How long the topic may take to send what is open, before the page asks for the stream itself. */
 const TOPIC_PATIENCE_MILLIS = 2_500;
+const TOPIC_SILENCE_MILLIS = 15_000;
+const ROUND_MILLIS = 5_000;
 const LATEST_SHOW_MILLIS = 250;
 const JUST_BEGUN_MILLIS = 15_000;
 
@@ -41,6 +43,9 @@ export class Conversation {
   private readonly receipts: Receipts;
   private readonly channel: Channel;
   private decoder = this.newDecoder();
+  /** When the topic last told of a stream. */
+  private readonly heard = new Map<string, number>();
+  private rounds: ReturnType<typeof setInterval> | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly closed = new AbortController();
   private frame = 0;
@@ -67,6 +72,7 @@ export class Conversation {
 
   open(): void {
     this.channel.open();
+    this.rounds = setInterval(() => this.followSilent(TOPIC_SILENCE_MILLIS), ROUND_MILLIS);
     if (this.view.history === 'loading') {
       void this.loadLatest();
     }
@@ -77,6 +83,7 @@ export class Conversation {
     this.channel.close();
     this.readers.forEach((reader) => reader.stop());
     this.receipts.close();
+    clearInterval(this.rounds);
     cancelAnimationFrame(this.frame);
     clearTimeout(this.late);
     this.listeners.clear();
@@ -126,7 +133,7 @@ export class Conversation {
       this.show({ history: 'ready', hasOlder: page.nextBefore !== null });
     }
     this.apply({ do: 'history', messages: page.messages });
-    setTimeout(() => this.followOpen(), TOPIC_PATIENCE_MILLIS);
+    setTimeout(() => this.followUnknown(), TOPIC_PATIENCE_MILLIS);
   }
 
   async loadOlder(): Promise<void> {
@@ -142,14 +149,22 @@ export class Conversation {
     this.receipts.want(streamId);
   }
 
-  /** Reads every answer that may be open and that nobody has told us about. */
-  private followOpen(): void {
+  /** Reads the answers that may be open and of which the topic has not told anything. */
+  private followUnknown(): void {
     if (this.closed.signal.aborted) return;
+    for (const { streamId, phase } of this.view.turns) {
+      const began = streamId === null ? 0 : (startOf(streamId) ?? Date.now());
+      if (streamId !== null && phase === 'unknown' && Date.now() - began < LONGEST_STREAM_MILLIS) this.follow(streamId);
+    }
+    this.followSilent(TOPIC_PATIENCE_MILLIS);
+  }
+
+  /** Reads the open answers of which the topic has told nothing for so long: their end may have been missed. */
+  private followSilent(quietMillis: number): void {
     for (const turn of this.view.turns) {
-      const began = turn.streamId === null ? null : startOf(turn.streamId);
-      const recent = began === null || Date.now() - began < LONGEST_STREAM_MILLIS;
-      const silent = turn.phase === 'unknown' || (turn.phase === 'waiting' && this.view.liveness !== 'live');
-      if (turn.streamId !== null && silent && recent) this.follow(turn.streamId);
+      if (turn.streamId === null || !isOpen(turn)) continue;
+      const heard = this.heard.get(turn.streamId) ?? 0;
+      if (Date.now() - heard >= quietMillis) this.follow(turn.streamId);
     }
   }
 
@@ -227,6 +242,7 @@ export class Conversation {
   private onBroadcast(name: string, payload: unknown): void {
     const said = this.decoder.decode(name, payload);
     if (said === null) return;
+    this.heard.set(said.streamId, Date.now());
     if (said.kind === 'message') {
       const isNew = turnOf(this.view.turns, said.streamId) === undefined;
       this.apply({ do: 'message', role: said.role, streamId: said.streamId, content: said.content, now: Date.now() });
