@@ -23,25 +23,29 @@ BEGIN
     END IF;
     available := owner.balance - owner.held;
 
-    SELECT * INTO known FROM idempotency i WHERE i.account_id = p_account AND i.key = p_key;
-    IF FOUND THEN
-        SELECT * INTO running FROM hold h WHERE h.stream_id = known.stream_id;
-        -- A released hold started and charged nothing: its key is free again.
-        IF running.state IN ('RESERVED', 'OPEN')
-            OR (running.state = 'SETTLED' AND NOT known.until_end
-                AND known.created_at > clock_timestamp() - p_key_life)
-        THEN
-            stream_id := running.stream_id;
-            granted := running.granted;
-            SELECT * INTO tariff FROM price p
-            WHERE p.name = running.price_name AND p.version = running.price_version;
-            last := granted < hold_target(tariff, running);
-            outcome := CASE WHEN known.body_hash = p_hash THEN 'replayed' ELSE 'key_reused' END;
+    -- The same stream asked for again, by its id or by its key.
+    SELECT * INTO running FROM hold h WHERE h.stream_id = p_stream;
+    IF FOUND AND (running.account_id <> p_account OR running.state = 'RELEASED') THEN
+        outcome := 'stream_exists';
+        RETURN;
+    ELSIF NOT FOUND THEN
+        SELECT * INTO known FROM idempotency i WHERE i.account_id = p_account AND i.key = p_key;
+        SELECT * INTO running FROM hold h WHERE h.stream_id = known.stream_id
+            -- A released hold started and charged nothing: its key is free again.
+            AND (h.state IN ('RESERVED', 'OPEN')
+                OR (h.state = 'SETTLED' AND NOT known.until_end
+                    AND known.created_at > clock_timestamp() - p_key_life));
+        IF FOUND AND known.body_hash <> p_hash THEN
+            outcome := 'key_reused';
             RETURN;
         END IF;
     END IF;
-    IF EXISTS (SELECT FROM hold h WHERE h.stream_id = p_stream) THEN
-        outcome := 'stream_exists';
+    IF running.stream_id IS NOT NULL THEN
+        SELECT * INTO tariff FROM price p WHERE p.name = running.price_name AND p.version = running.price_version;
+        stream_id := running.stream_id;
+        granted := running.granted;
+        last := granted < hold_target(tariff, running);
+        outcome := 'replayed';
         RETURN;
     END IF;
     IF owner.open_streams >= p_max_open THEN

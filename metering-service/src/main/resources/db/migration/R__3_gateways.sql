@@ -76,7 +76,7 @@ END
 $$;
 
 -- One batch of a gateway: renews its lease, raises the totals in one statement, then extends what asks for it.
--- Totals are cumulative: whatever comes late or twice changes nothing.
+-- Totals are cumulative: whatever comes late or twice changes nothing. last: an extension was due and nothing was left.
 CREATE OR REPLACE FUNCTION hold_update(
     p_gateway text, p_incarnation text, p_address text, p_lease interval,
     p_stream uuid[], p_epoch bigint[], p_input bigint[], p_cached bigint[], p_cache_write bigint[],
@@ -88,7 +88,8 @@ DECLARE
     live boolean := lease_renew(p_gateway, p_incarnation, p_address, p_lease);
     ask record;
     free bigint;
-    seconds double precision;
+    refused uuid[] := '{}';
+    seconds double precision := extract(epoch FROM p_lease);
 BEGIN
     IF live AND cardinality(p_stream) > 0 THEN
         WITH figures AS MATERIALIZED (
@@ -108,7 +109,6 @@ BEGIN
             AND (f.input, f.cached, f.cache_write, f.output, f.reasoning)
                 IS DISTINCT FROM (h.input, h.cached, h.cache_write, h.output, h.reasoning);
 
-        seconds := extract(epoch FROM p_lease);
         FOR ask IN
             SELECT h.stream_id, h.account_id, h.granted, w.target
             FROM unnest(p_stream, p_epoch, p_extend) AS f(stream_id, epoch, extend)
@@ -124,19 +124,17 @@ BEGIN
                 UPDATE account a SET held = a.held + LEAST(free, ask.target - ask.granted) WHERE a.id = ask.account_id;
                 UPDATE hold h SET granted = h.granted + LEAST(free, ask.target - ask.granted)
                 WHERE h.stream_id = ask.stream_id;
+            ELSE
+                refused := refused || ask.stream_id;
             END IF;
         END LOOP;
     END IF;
     RETURN QUERY
-        SELECT f.place,
-            live AND h.stream_id IS NOT NULL AND h.state = 'OPEN' AND h.epoch = f.epoch
-                AND h.gateway = p_gateway AND h.incarnation = p_incarnation,
-            COALESCE(h.granted, 0),
-            f.extend AND COALESCE(h.granted < hold_target(p, hold_at_pace(h, seconds)), false),
-            COALESCE(a.balance - a.held, 0)
-        FROM unnest(p_stream, p_epoch, p_extend) WITH ORDINALITY AS f(stream_id, epoch, extend, place)
-        LEFT JOIN hold h ON h.stream_id = f.stream_id
-        LEFT JOIN price p ON p.name = h.price_name AND p.version = h.price_version
+        SELECT f.place, h.stream_id IS NOT NULL, COALESCE(h.granted, 0),
+            h.stream_id IS NULL OR h.stream_id = ANY (refused), COALESCE(a.balance - a.held, 0)
+        FROM unnest(p_stream, p_epoch) WITH ORDINALITY AS f(stream_id, epoch, place)
+        LEFT JOIN hold h ON live AND h.stream_id = f.stream_id AND h.state = 'OPEN' AND h.epoch = f.epoch
+            AND h.gateway = p_gateway AND h.incarnation = p_incarnation
         LEFT JOIN account a ON a.id = h.account_id
         ORDER BY f.place;
 END

@@ -148,7 +148,7 @@ CREATE OR REPLACE FUNCTION hold_orphan(h hold, p_by text) RETURNS bigint LANGUAG
         (h).reasoning, 'counted', 'orphaned', NULL, NULL, (h).claimed_at, NULL, clock_timestamp()) x
 $$;
 
--- outcome: settled | leased | reserved | released | unknown
+-- outcome: settled | leased | reserved | unknown
 CREATE OR REPLACE FUNCTION hold_fence(
     p_stream uuid, p_lease interval, p_outage interval,
     OUT outcome text, OUT remaining_ms bigint, OUT epoch bigint, OUT reason text, OUT charge bigint,
@@ -164,11 +164,9 @@ BEGIN
     SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     agent := h.agent;
     epoch := h.epoch;
-    IF h.stream_id IS NULL THEN
+    -- A released hold has never been produced for, and cannot be any more.
+    IF h.stream_id IS NULL OR h.state = 'RELEASED' THEN
         outcome := 'unknown';
-        RETURN;
-    ELSIF h.state = 'RELEASED' THEN
-        outcome := 'released';
         RETURN;
     ELSIF h.state IN ('RESERVED', 'OPEN') THEN
         until := CASE h.state WHEN 'RESERVED' THEN h.expires_at
@@ -184,9 +182,9 @@ BEGIN
         booked := true;
     END IF;
     outcome := 'settled';
-    SELECT s.reason, s.charge, s.receivable, s.input, s.cached, s.cache_write, s.output, s.reasoning
+    SELECT s.reason, s.charge + COALESCE(c.charge, 0), s.receivable, s.input, s.cached, s.cache_write, s.output, s.reasoning
     INTO STRICT reason, charge, receivable, input, cached, cache_write, output, reasoning
-    FROM settlement s WHERE s.stream_id = p_stream;
+    FROM settlement s LEFT JOIN late_correction c USING (stream_id) WHERE s.stream_id = p_stream;
 END
 $$;
 

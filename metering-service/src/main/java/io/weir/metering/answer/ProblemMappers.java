@@ -72,6 +72,7 @@ class ProblemMappers {
             case 401 -> unauthenticated(new UnauthorizedException(), uri);
             case 403 -> answer(ProblemType.FORBIDDEN, "This token does not give the right to do that.", uri);
             case 404 -> answer(ProblemType.NOT_FOUND, "Nothing is found here.", uri);
+            case 405 -> answer(ProblemType.METHOD_NOT_ALLOWED, "This path takes another method.", uri);
             case 413 -> answer(ProblemType.TOO_LARGE, "The body is too large.", uri);
             case 415 -> answer(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send application/json.", uri);
             default ->

@@ -7,7 +7,6 @@ import io.weir.contracts.holds.FenceRefusal;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.contracts.stream.Totals;
 import io.weir.metering.answer.Outcome;
 import io.weir.metering.database.Database;
 import io.weir.metering.settings.MeteringSettings;
@@ -44,10 +43,6 @@ class Fences {
         return switch (row.getString("outcome")) {
             case "unknown" -> Outcome.unknownStream();
             case "leased", "reserved" -> Outcome.done(new Fence.Leased(new FenceRefusal(row.getLong("remaining_ms"))));
-            // Nobody ever produced anything, and nobody can any more.
-            case "released" ->
-                Outcome.done(
-                        new Fence.Settled(new FenceReply(row.getLong("epoch"), EndReason.ORPHANED, Totals.ZERO, 0)));
             default -> Outcome.done(new Fence.Settled(settled(row)));
         };
     }
