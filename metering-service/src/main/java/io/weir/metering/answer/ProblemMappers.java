@@ -1,6 +1,7 @@
 package io.weir.metering.answer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.logging.Log;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -37,7 +38,8 @@ class ProblemMappers {
         return answer(ProblemType.MALFORMED, first.orElse("The request is not valid."), uri);
     }
 
-    @ServerExceptionMapper
+    // Named as well, because the framework has a mapper of its own for it.
+    @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
     Response unreadable(JsonProcessingException problem, UriInfo uri) {
         var place = problem.getLocation();
         String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
