@@ -114,13 +114,18 @@ public final class Outlet {
         pump();
     }
 
-    /** Takes a snapshot: it replaces what the reader has and what waits to be sent. */
+    /**
+     * Takes a snapshot: it replaces what the reader has and what waits to be sent. A reader that has nothing yet gets it as
+     * ordinary text, so that it loses nothing in dialects that cannot replace.
+     */
     public void snapshot(Deltas text) {
         if (open()) {
-            while (pending.poll(Integer.MAX_VALUE) != null) {
-                // superseded
+            pending.clear();
+            if (sent == 0) {
+                pending.offer(text);
+            } else {
+                renderer.snapshot(text, ahead());
             }
-            renderer.snapshot(text, ahead());
             cursor = text.last();
             pump();
         }

@@ -48,6 +48,12 @@ public final class Conflater {
         return head instanceof Deltas deltas ? gather(deltas, maxTextBytes) : head;
     }
 
+    /** Forgets what waits, because something newer replaces it. */
+    public void clear() {
+        pending.clear();
+        pendingBytes = 0;
+    }
+
     /** True if nothing waits. */
     public boolean isEmpty() {
         return pending.isEmpty();

@@ -217,6 +217,16 @@ class OutletTest {
     }
 
     @Test
+    void givesAReaderThatHasNothingASnapshotAsText() {
+        var outlet = reader.outlet(0);
+        outlet.connected();
+        outlet.snapshot(text(1, "a", "b", "c"));
+        outlet.offer(text(3, "c", "d"));
+
+        reader.assertText("abcd");
+    }
+
+    @Test
     void keepsTheOrderOfGapAndText() {
         reader.responses();
         reader.hold();
