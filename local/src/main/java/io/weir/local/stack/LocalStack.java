@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class LocalStack implements AutoCloseable {
     private final Map<Part, Map<String, String>> overrides;
     private final Optional<ForeignAgent> foreignAgent;
     private final boolean debugAgents;
+    private final List<Part> only;
     private final boolean fresh;
     private final StackListener listener;
     private final Map<Part, ManagedProcess> processes = new EnumMap<>(Part.class);
@@ -54,6 +57,7 @@ public final class LocalStack implements AutoCloseable {
         this.overrides = new EnumMap<>(settings.environment);
         this.foreignAgent = Optional.ofNullable(settings.foreignAgent);
         this.debugAgents = settings.debugAgents;
+        this.only = settings.only;
         this.fresh = settings.fresh;
         this.listener = settings.listener;
         parts().forEach(part -> states.put(part, PartState.WAITING));
@@ -66,7 +70,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** The parts of this stack, in the order in which they start. */
     public List<Part> parts() {
-        return List.of(Part.values()).stream()
+        return Stream.of(Part.values())
+                .filter(only::contains)
                 .filter(part -> foreignAgent.isEmpty() || !part.isAgent())
                 .toList();
     }
@@ -104,7 +109,11 @@ public final class LocalStack implements AutoCloseable {
     private void lock() throws IOException, StackException {
         Path file = layout.data().resolve("lock");
         lockChannel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        lock = lockChannel.tryLock();
+        try {
+            lock = lockChannel.tryLock();
+        } catch (OverlappingFileLockException _) {
+            lock = null;
+        }
         if (lock == null) {
             throw new StackException("Another ./weir up runs on " + layout.data() + ". Stop it first"
                     + StackFile.read(layout)
@@ -124,7 +133,9 @@ public final class LocalStack implements AutoCloseable {
                 spawn(part);
             }
         }
-        startPostgres();
+        if (parts().contains(Part.POSTGRES)) {
+            startPostgres();
+        }
         for (Part part : first) {
             awaitReady(part);
         }

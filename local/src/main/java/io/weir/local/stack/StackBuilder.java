@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class StackBuilder {
 
     boolean debugAgents;
     boolean fresh;
+    List<Part> only = List.of(Part.values());
     StackListener listener = (_, _) -> {};
 
     StackBuilder(Layout layout) {
@@ -47,6 +49,12 @@ public final class StackBuilder {
     /** Another agent in place of the demo machines. */
     public StackBuilder agent(ForeignAgent agent) {
         foreignAgent = agent;
+        return this;
+    }
+
+    /** Starts these parts alone, for whoever needs no more. */
+    public StackBuilder only(Part... parts) {
+        only = List.of(parts);
         return this;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.local.agent;
+
+import org.jspecify.annotations.NullMarked;

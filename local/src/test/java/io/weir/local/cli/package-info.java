@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.local.cli;
+
+import org.jspecify.annotations.NullMarked;

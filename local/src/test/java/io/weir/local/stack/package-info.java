@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.local.stack;
+
+import org.jspecify.annotations.NullMarked;
