@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ final class Secrets {
 
     /** Signing keys of tickets, as {@code weir.ticket.keys} wants them. */
     String ticketKeys() throws IOException {
-        return "local:" + kept("ticket.key");
+        return "local:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(kept("ticket.key")));
     }
 
     /** Encrypts the console's session cookie. */
@@ -71,7 +72,8 @@ final class Secrets {
         if (!Files.exists(file)) {
             byte[] bytes = new byte[32];
             random.nextBytes(bytes);
-            write(name, Base64.getEncoder().withoutPadding().encodeToString(bytes));
+            // Hexadecimal digits are the same in a URL, in a form and in a properties file.
+            write(name, HexFormat.of().formatHex(bytes));
         }
         return Files.readString(file).strip();
     }
