@@ -7,10 +7,12 @@ import io.weir.local.stack.PartState;
 import io.weir.local.stack.StackBuilder;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +69,13 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Keeps data, logs and secrets there (default: .weir).")
     private @Nullable Path dataDirectory;
+
+    @Option(
+            names = "--without",
+            paramLabel = "PART",
+            split = ",",
+            description = "Leaves these parts out, because you run them yourself.")
+    private @Nullable List<String> without;
 
     @Option(names = "--debug-agents", description = "The demo machines tell what they do at /debug/runs.")
     private boolean debugAgents;
@@ -135,6 +144,12 @@ final class UpCommand implements Callable<Integer> {
         }
         if (agentUrl != null) {
             builder.agent(new ForeignAgent(agentUrl, agentToken, agentDialect, agentModel));
+        }
+        if (without != null) {
+            List<Part> left = without.stream().map(this::part).toList();
+            builder.only(Stream.of(Part.values())
+                    .filter(part -> !left.contains(part))
+                    .toArray(Part[]::new));
         }
         if (debugAgents) {
             builder.debugAgents();
