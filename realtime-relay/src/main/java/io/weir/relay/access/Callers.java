@@ -1,0 +1,68 @@
+package io.weir.relay.access;
+
+import io.smallrye.mutiny.Uni;
+import io.weir.contracts.id.AccountId;
+import io.weir.contracts.id.TenantId;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.relay.access.Verification.Rejected;
+import io.weir.relay.access.Verification.Verified;
+import io.weir.relay.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** On whose behalf an HTTP request reads. */
+@ApplicationScoped
+public class Callers {
+    /** Header with the tenant that a service speaks for. */
+    public static final String TENANT_HEADER = "Weir-Tenant";
+    /** Header with the account that a service speaks for. */
+    public static final String ACCOUNT_HEADER = "Weir-Account";
+
+    private static final String INTERNAL = "internal";
+
+    private final TokenVerifier verifier;
+
+    Callers(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    /**
+     * Whose data a request is about.
+     *
+     * @param tenant isolation boundary
+     * @param account the account
+     */
+    public record Owner(TenantId tenant, AccountId account) {}
+
+    /**
+     * The bearer's own data; or that of the account in the headers, for a service with scope {@code internal}. Fails with a
+     * {@link ProblemException}.
+     */
+    public Uni<Owner> owner(@Nullable String authorization, @Nullable String tenant, @Nullable String account) {
+        String token = Bearer.of(authorization).orElse(null);
+        if (token == null) {
+            return Uni.createFrom().failure(new ProblemException(ProblemType.UNAUTHENTICATED, "Send a bearer token"));
+        }
+        return verifier.verify(token).map(verification -> switch (verification) {
+            case Rejected rejected -> throw new ProblemException(ProblemType.UNAUTHENTICATED, rejected.message());
+            case Verified(Viewer viewer) -> owner(viewer, tenant, account);
+        });
+    }
+
+    private static Owner owner(Viewer viewer, @Nullable String tenant, @Nullable String account) {
+        if (account == null && tenant == null) {
+            return new Owner(viewer.tenant(), viewer.account());
+        }
+        if (!viewer.may(INTERNAL)) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "Only services speak for others");
+        }
+        if (account == null || tenant == null) {
+            throw new ProblemException(ProblemType.MALFORMED, "Weir-Tenant and Weir-Account come together");
+        }
+        try {
+            return new Owner(new TenantId(tenant), new AccountId(account));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(ProblemType.MALFORMED, "Weir-Tenant or Weir-Account is no identifier");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.weir.relay.ingest;
+
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.smallrye.mutiny.Uni;
+import io.weir.relay.access.Bearer;
+import io.weir.relay.access.TokenVerifier;
+import io.weir.relay.access.Verification;
+import io.weir.relay.access.Verification.Verified;
+import io.weir.relay.access.Viewer;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Lets services in whose token has the scope {@code append}. */
+@ApplicationScoped
+class AppendUpgradeCheck implements HttpUpgradeCheck {
+    private static final String SCOPE = "append";
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
+    private final TokenVerifier verifier;
+
+    AppendUpgradeCheck(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    @Override
+    public boolean appliesTo(String endpointId) {
+        return endpointId.equals(AppendEndpoint.ID);
+    }
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        return Bearer.of(context.httpRequest().getHeader("Authorization"))
+                .map(token -> verifier.verify(token).map(AppendUpgradeCheck::judge))
+                .orElseGet(() -> CheckResult.rejectUpgrade(UNAUTHORIZED));
+    }
+
+    private static CheckResult judge(Verification verification) {
+        if (!(verification instanceof Verified(Viewer viewer))) {
+            return CheckResult.rejectUpgradeSync(UNAUTHORIZED);
+        }
+        return viewer.may(SCOPE) ? CheckResult.permitUpgradeSync() : CheckResult.rejectUpgradeSync(FORBIDDEN);
+    }
+}

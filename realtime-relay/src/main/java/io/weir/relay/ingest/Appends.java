@@ -1,0 +1,158 @@
+package io.weir.relay.ingest;
+
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.relay.access.TopicKey;
+import io.weir.relay.access.TopicTable;
+import io.weir.relay.conversation.Message;
+import io.weir.relay.conversation.MessageWriter;
+import io.weir.relay.conversation.Role;
+import io.weir.relay.log.LiveStream;
+import io.weir.relay.log.StreamLogs;
+import io.weir.relay.loop.Loop;
+import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.Voice;
+import io.weir.streams.append.AppendFrame;
+import io.weir.streams.append.AppendFrame.Why;
+import io.weir.streams.life.StreamLog.Appended;
+import io.weir.streams.life.StreamLog.Opening;
+import io.weir.streams.render.TopicRenderer;
+import io.weir.streams.render.Vocabulary;
+import io.weir.streams.run.Run;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What gateways send: opens logs, appends to them, answers. A terminal is acknowledged once {@code messages} has the
+ * answer, because the gateway then forgets the stream.
+ */
+@ApplicationScoped
+class Appends {
+    private static final Logger LOG = Logger.getLogger(Appends.class);
+    /** A whole answer is told on the topic only up to this length; readers have its text already. */
+    private static final int MAX_TOLD_CHARS = 128 * 1024;
+
+    private final StreamLogs logs;
+    private final Hub hub;
+    private final TopicTable table;
+    private final MessageWriter writer;
+
+    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer) {
+        this.logs = logs;
+        this.hub = hub;
+        this.table = table;
+        this.writer = writer;
+    }
+
+    /** Handles a frame; on the connection's loop. */
+    void received(GatewayLink link, AppendFrame frame) {
+        switch (frame) {
+            case AppendFrame.Open open -> open(link, open);
+            case AppendFrame.Append append -> append(link, append);
+            case AppendFrame.Close close ->
+                logs.find(close.stream()).ifPresent(stream -> stream.loop().run(() -> stream.release(link)));
+            case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> {
+                // Nobody has been sent an input, so nobody waits for this.
+            }
+            case AppendFrame.Opened _,
+                    AppendFrame.Refused _,
+                    AppendFrame.Ack _,
+                    AppendFrame.Nack _,
+                    AppendFrame.Cancel _,
+                    AppendFrame.Input _,
+                    AppendFrame.Watchers _ -> LOG.warnf("frame of the wrong direction stream=%s", frame.stream());
+        }
+    }
+
+    private void open(GatewayLink link, AppendFrame.Open open) {
+        StreamHeader header = open.header();
+        TopicKey key = table.keyOf(header.tenant(), header.account(), header.topic());
+        Loop loop = hub.loopOf(key);
+        Optional<LiveStream> stream = logs.obtain(open.stream(), header, loop);
+        if (stream.isEmpty()) {
+            link.send(new AppendFrame.Refused(open.stream(), Why.RELAY_FULL));
+            return;
+        }
+        loop.run(() -> open(link, open, key, stream.get()));
+    }
+
+    private void open(GatewayLink link, AppendFrame.Open open, TopicKey key, LiveStream stream) {
+        switch (stream.open(open.epoch(), link)) {
+            case Opening.Opened(long head) -> {
+                link.send(
+                        new AppendFrame.Opened(stream.id(), stream.isEnded() && !stream.isStored() ? head - 1 : head));
+                if (stream.announce()) {
+                    announce(key, stream);
+                }
+                stream.tellWatchers();
+            }
+            case Opening.Refused _ -> link.send(new AppendFrame.Refused(stream.id(), why(stream)));
+        }
+    }
+
+    private void announce(TopicKey key, LiveStream stream) {
+        StreamHeader header = stream.header();
+        LOG.infof("stream opened tenant=%s stream=%s agent=%s", header.tenant(), stream.id(), header.agent());
+        var voice = voice(stream.id(), header);
+        String question = header.question();
+        List<Broadcast> opening = question == null
+                ? List.of()
+                : voice.message(Message.id(stream.id(), Role.USER).toString(), Role.USER.wire(), question);
+        hub.open(key, stream, voice, opening);
+        stream.watch(run -> {
+            if (run instanceof Run.Terminal terminal) {
+                LOG.infof(
+                        "stream ended stream=%s reason=%s",
+                        stream.id(), terminal.reason().wire());
+                writer.answer(stream, message -> stored(key, stream, voice, message));
+            }
+        });
+        writer.question(stream);
+    }
+
+    private void stored(TopicKey key, LiveStream stream, Voice voice, Message message) {
+        stream.stored();
+        if (message.content().length() <= MAX_TOLD_CHARS) {
+            voice.message(message.id().toString(), message.role().wire(), message.content())
+                    .forEach(broadcast -> hub.broadcast(key, broadcast, null, () -> {}));
+        }
+    }
+
+    private Voice voice(StreamId stream, StreamHeader header) {
+        Vocabulary vocabulary = Vocabulary.ofWire(table.vocabularyOf(header.topic(), header.vocabulary()))
+                .orElse(Vocabulary.SESSION);
+        String question = Message.id(stream, Role.USER).toString();
+        return new Voice(
+                stream, TopicRenderer.of(vocabulary, stream, header.agent().value(), question));
+    }
+
+    private void append(GatewayLink link, AppendFrame.Append append) {
+        Optional<LiveStream> found = logs.find(append.stream());
+        if (found.isEmpty()) {
+            link.send(new AppendFrame.Refused(append.stream(), Why.NOT_OPEN));
+            return;
+        }
+        LiveStream stream = found.get();
+        stream.loop().run(() -> {
+            switch (stream.append(append.epoch(), append.run())) {
+                case Appended.Ack(long last) -> acknowledge(link, stream, last);
+                case Appended.Nack(long head) -> link.send(new AppendFrame.Nack(stream.id(), head));
+                case Appended.Refused _ -> link.send(new AppendFrame.Refused(stream.id(), why(stream)));
+            }
+        });
+    }
+
+    private static void acknowledge(GatewayLink link, LiveStream stream, long last) {
+        long safe = stream.isEnded() && !stream.isStored() ? last - 1 : last;
+        if (safe > 0) {
+            link.acknowledge(stream.id(), safe);
+        }
+    }
+
+    private static Why why(LiveStream stream) {
+        return stream.isEnded() ? Why.ENDED : Why.STALE_EPOCH;
+    }
+}

@@ -1,0 +1,140 @@
+package io.weir.relay.ingest;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.vertx.core.buffer.Buffer;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.log.ProducerLink;
+import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFrame;
+import io.weir.streams.append.AppendFrame.Ack;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One gateway's append connection. One write is in flight; meanwhile acknowledgements of one stream become the newest of
+ * them, and other frames wait in order. Safe for any thread.
+ */
+final class GatewayLink implements ProducerLink {
+    private static final Logger LOG = Logger.getLogger(GatewayLink.class);
+    private static final int TOO_SLOW = 1013;
+    private static final int MAX_WAITING = 100_000;
+
+    private final WebSocketConnection connection;
+    private final AppendCodec codec;
+    private final long suspectNanos;
+    private final ArrayDeque<AppendFrame> waiting = new ArrayDeque<>();
+    private final Map<StreamId, Long> acks = new LinkedHashMap<>();
+    private boolean writing;
+    private volatile boolean closed;
+    private volatile long heardNanos = System.nanoTime();
+
+    GatewayLink(WebSocketConnection connection, AppendCodec codec, long suspectNanos) {
+        this.connection = connection;
+        this.codec = codec;
+        this.suspectNanos = suspectNanos;
+    }
+
+    /** The gateway has sent something, if only a pong. */
+    void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    void closed() {
+        closed = true;
+    }
+
+    void ping() {
+        if (!closed) {
+            connection.sendPing(Buffer.buffer()).subscribe().with(_ -> {}, _ -> {});
+        }
+    }
+
+    void close(int code, String reason) {
+        closed = true;
+        connection.close(new CloseReason(code, reason)).subscribe().with(_ -> {}, _ -> {});
+    }
+
+    @Override
+    public boolean isHeard() {
+        return System.nanoTime() - heardNanos < suspectNanos;
+    }
+
+    @Override
+    public void cancel(StreamId stream, String by) {
+        send(new AppendFrame.Cancel(stream, by));
+    }
+
+    @Override
+    public void watchers(StreamId stream, int count) {
+        send(new AppendFrame.Watchers(stream, count));
+    }
+
+    @Override
+    public void acknowledge(StreamId stream, long last) {
+        synchronized (this) {
+            acks.merge(stream, last, Math::max);
+        }
+        next();
+    }
+
+    /** Sends a frame that is no acknowledgement. */
+    void send(AppendFrame frame) {
+        boolean slow;
+        synchronized (this) {
+            slow = waiting.size() >= MAX_WAITING;
+            if (!slow) {
+                waiting.add(frame);
+            }
+        }
+        if (slow) {
+            close(TOO_SLOW, "too slow");
+        } else {
+            next();
+        }
+    }
+
+    private void next() {
+        AppendFrame frame = take();
+        if (frame == null) {
+            return;
+        }
+        ByteBuf out = Unpooled.buffer();
+        codec.encode(frame, out);
+        connection.sendBinary(ByteBufUtil.getBytes(out)).subscribe().with(_ -> written(), failure -> {
+            closed = true;
+            LOG.debugf(failure, "append connection lost");
+        });
+    }
+
+    private synchronized @Nullable AppendFrame take() {
+        if (writing || closed) {
+            return null;
+        }
+        AppendFrame frame = waiting.poll();
+        if (frame == null) {
+            Iterator<Map.Entry<StreamId, Long>> newest = acks.entrySet().iterator();
+            if (newest.hasNext()) {
+                var ack = newest.next();
+                frame = new Ack(ack.getKey(), ack.getValue());
+                newest.remove();
+            }
+        }
+        writing = frame != null;
+        return frame;
+    }
+
+    private void written() {
+        synchronized (this) {
+            writing = false;
+        }
+        next();
+    }
+}

@@ -1,0 +1,26 @@
+package io.weir.relay.ingest;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How gateways append, and when they are suspected. */
+@ConfigMapping(prefix = "weir.relay.ingest")
+public interface IngestConfig {
+    /** A gateway that was not heard for so long is suspected: metering is asked about its open streams. */
+    @WithDefault("15s")
+    Duration suspectAfter();
+
+    /** Time between pings to a gateway; its answers count as being heard. */
+    @WithDefault("3s")
+    Duration pingEvery();
+
+    /** How long after metering could not be reached it is asked again. */
+    @WithDefault("2s")
+    Duration retryFence();
+
+    /** Longest append frame. A longer one closes the connection. */
+    @WithDefault("2M")
+    MemorySize maxFrame();
+}

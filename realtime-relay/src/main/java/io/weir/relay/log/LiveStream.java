@@ -1,0 +1,241 @@
+package io.weir.relay.log;
+
+import io.weir.contracts.holds.FenceReply;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.relay.loop.Loop;
+import io.weir.streams.life.StreamLog;
+import io.weir.streams.life.StreamLog.Appended;
+import io.weir.streams.life.StreamLog.Opening;
+import io.weir.streams.life.StreamLog.Reading;
+import io.weir.streams.run.Deltas;
+import io.weir.streams.run.Run;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream's log with those who follow it and the gateway that produces it. Everything on its loop, unless said
+ * otherwise.
+ */
+public final class LiveStream {
+    private final StreamId id;
+    private final StreamHeader header;
+    private final Loop loop;
+    private final StreamLog log;
+    private final Accounting accounting;
+    private final Set<StreamWatcher> watchers = new LinkedHashSet<>();
+    private final long openedNanos = System.nanoTime();
+
+    private @Nullable ProducerLink producer;
+    private int subscribers;
+    private int readers;
+    private int toldWatchers = -1;
+    private boolean announced;
+    private volatile boolean ended;
+    private volatile boolean stored;
+    private volatile long usedNanos = System.nanoTime();
+
+    LiveStream(StreamId id, StreamHeader header, Loop loop, StreamLog log, Accounting accounting) {
+        this.id = id;
+        this.header = header;
+        this.loop = loop;
+        this.log = log;
+        this.accounting = accounting;
+    }
+
+    /** Learns how the bytes of all logs change. Any thread. */
+    @FunctionalInterface
+    interface Accounting {
+        void changed(long bytes);
+    }
+
+    /** The stream. Any thread. */
+    public StreamId id() {
+        return id;
+    }
+
+    /** What its producer said of it. Any thread. */
+    public StreamHeader header() {
+        return header;
+    }
+
+    /** Where it lives. Any thread. */
+    public Loop loop() {
+        return loop;
+    }
+
+    /** True once the terminal is in the log. Any thread. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** True once {@code messages} has the answer. Any thread. */
+    public boolean isStored() {
+        return stored;
+    }
+
+    /** When it was last opened, appended to or read, in nanoseconds of the monotonic clock. Any thread. */
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /** A gateway opens the log, or takes it over on a new connection. */
+    public Opening open(long epoch, ProducerLink link) {
+        Opening opening = log.open(epoch);
+        if (opening instanceof Opening.Opened) {
+            producer = link;
+            toldWatchers = -1;
+        }
+        return opening;
+    }
+
+    /** The gateway adds a run. Watchers see what is new. */
+    public Appended append(long epoch, Run run) {
+        long before = log.head();
+        long weight = log.weight();
+        Appended answer = log.append(epoch, run);
+        if (answer instanceof Appended.Ack && log.head() > before) {
+            accounting.changed(log.weight() - weight);
+            publish(run);
+        }
+        return answer;
+    }
+
+    /** Metering has settled the stream: the log ends as it says, unless it has ended already. */
+    public void fenced(FenceReply reply) {
+        long weight = log.weight();
+        log.fenced(reply, new Ending(id, header), elapsedMillis()).ifPresent(terminal -> {
+            accounting.changed(log.weight() - weight);
+            publish(terminal);
+        });
+    }
+
+    private long elapsedMillis() {
+        return (System.nanoTime() - openedNanos) / 1_000_000;
+    }
+
+    private void publish(Run run) {
+        usedNanos = System.nanoTime();
+        if (run instanceof Run.Terminal) {
+            ended = true;
+        }
+        for (StreamWatcher watcher : List.copyOf(watchers)) {
+            watcher.run(run);
+        }
+        if (ended) {
+            watchers.clear();
+        }
+    }
+
+    /** What a reader that has everything up to {@code after} gets next. */
+    public Reading read(long after, int maxBytes) {
+        usedNanos = System.nanoTime();
+        return log.read(after, maxBytes);
+    }
+
+    /** The last offset. */
+    public long head() {
+        return log.head();
+    }
+
+    /** All text so far; empty where there is none. */
+    public Optional<Deltas> text() {
+        return log.snapshot().filter(deltas -> deltas.text().isReadable());
+    }
+
+    /** All runs. */
+    public List<Run> contents() {
+        return new ArrayList<>(log.contents());
+    }
+
+    /** The ending; empty while open. */
+    public Optional<Run.Terminal> terminal() {
+        return log.terminal();
+    }
+
+    /** Bytes kept. */
+    long weight() {
+        return log.weight();
+    }
+
+    /** True for the first caller: the stream is new here, and somebody should be told. */
+    public boolean announce() {
+        boolean first = !announced;
+        announced = true;
+        return first;
+    }
+
+    /** Follows the log from its present head on. */
+    public void watch(StreamWatcher watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Follows no more. */
+    public void unwatch(StreamWatcher watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** A reader follows the log from its present head on. */
+    public void attach(StreamWatcher reader) {
+        if (watchers.add(reader)) {
+            readers++;
+            tellWatchers();
+        }
+    }
+
+    /** The reader follows no more. */
+    public void detach(StreamWatcher reader) {
+        if (watchers.remove(reader)) {
+            readers--;
+            tellWatchers();
+        }
+    }
+
+    /** How many follow the stream on its topic. */
+    public void subscribers(int count) {
+        subscribers = count;
+        tellWatchers();
+    }
+
+    /** Tells the gateway how many watch, if it does not know. */
+    public void tellWatchers() {
+        int count = subscribers + readers;
+        if (!ended && producer != null && count != toldWatchers) {
+            toldWatchers = count;
+            producer.watchers(id, count);
+        }
+    }
+
+    /** The gateway will not append on this connection again. */
+    public void release(ProducerLink link) {
+        if (producer == link) {
+            producer = null;
+        }
+    }
+
+    /** Asks the gateway to stop the stream. */
+    public void cancel(String by) {
+        if (!ended && producer != null) {
+            producer.cancel(id, by);
+        }
+    }
+
+    /** True if nobody is heard who could go on with the stream. */
+    public boolean isSuspect() {
+        ProducerLink link = producer;
+        return !ended && (link == null || !link.isHeard());
+    }
+
+    /** {@code messages} has the answer: the gateway may forget the stream. */
+    public void stored() {
+        stored = true;
+        ProducerLink link = producer;
+        if (link != null) {
+            link.acknowledge(id, log.head());
+        }
+    }
+}

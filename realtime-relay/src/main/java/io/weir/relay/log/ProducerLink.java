@@ -1,0 +1,18 @@
+package io.weir.relay.log;
+
+import io.weir.contracts.id.StreamId;
+
+/** The way back to the gateway that produces a stream. Any thread; what cannot be sent is lost. */
+public interface ProducerLink {
+    /** Asks the gateway to stop the stream. */
+    void cancel(StreamId stream, String by);
+
+    /** Tells the gateway how many watch the stream. */
+    void watchers(StreamId stream, int count);
+
+    /** The log has everything up to {@code last}. */
+    void acknowledge(StreamId stream, long last);
+
+    /** True while the gateway can be heard: connected, and not silent for too long. */
+    boolean isHeard();
+}

@@ -1,0 +1,28 @@
+package io.weir.relay.operations;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.weir.relay.phoenix.PhoenixSockets;
+import io.weir.relay.reading.Readers;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/** Going away: sockets are closed and reading ends, so that clients come back, by then to another process. */
+@ApplicationScoped
+class Drain {
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+
+    private final PhoenixSockets sockets;
+    private final Readers readers;
+
+    Drain(PhoenixSockets sockets, Readers readers) {
+        this.sockets = sockets;
+        this.readers = readers;
+    }
+
+    void stop(@Observes ShutdownDelayInitiatedEvent stopping) {
+        LOG.info("draining");
+        sockets.closeAll();
+        readers.finishAll();
+    }
+}

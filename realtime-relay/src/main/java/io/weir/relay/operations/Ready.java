@@ -1,0 +1,31 @@
+package io.weir.relay.operations;
+
+import io.weir.relay.conversation.Schema;
+import io.weir.relay.log.StreamLogs;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready as soon as it listens: PostgreSQL away holds up messages, not delivery. What waits is shown. */
+@Readiness
+@ApplicationScoped
+class Ready implements HealthCheck {
+    private final StreamLogs logs;
+    private final Schema schema;
+
+    Ready(StreamLogs logs, Schema schema) {
+        this.logs = logs;
+        this.schema = schema;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("relay")
+                .up()
+                .withData("openStreams", logs.open().count())
+                .withData("logBytes", logs.bytes())
+                .withData("tables", schema.isReady())
+                .build();
+    }
+}

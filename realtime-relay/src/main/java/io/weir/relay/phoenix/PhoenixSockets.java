@@ -1,0 +1,97 @@
+package io.weir.relay.phoenix;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.weir.relay.loop.Loops;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** All sockets of the Supabase Realtime protocol, whichever path they came by. */
+@ApplicationScoped
+public class PhoenixSockets {
+    private static final Logger LOG = Logger.getLogger(PhoenixSockets.class);
+    private static final long SWEEP_MILLIS = 5_000;
+
+    static final TypedKey<Handshake> HANDSHAKE = new TypedKey<>("weir.handshake");
+
+    private final Realm realm;
+    private final Map<String, PhoenixSocket> sockets = new ConcurrentHashMap<>();
+
+    PhoenixSockets(RealmSource source, Vertx vertx, MeterRegistry meters) {
+        this.realm = source.realm();
+        meters.gaugeMapSize("relay.sockets", List.of(), sockets);
+        vertx.setPeriodic(SWEEP_MILLIS, _ -> sockets.values().forEach(PhoenixSocket::sweep));
+    }
+
+    void opened(WebSocketConnection connection) {
+        Handshake handshake = connection.userData().get(HANDSHAKE);
+        if (handshake == null) {
+            throw new IllegalStateException("socket without handshake");
+        }
+        var socket = new PhoenixSocket(realm, Loops.current(), new Wire(connection), handshake);
+        sockets.put(connection.id(), socket);
+        LOG.debugf("socket opened vsn=%s tenant=%s", handshake.vsn().wire(), handshake.tenant());
+    }
+
+    void text(WebSocketConnection connection, String text) {
+        PhoenixSocket socket = sockets.get(connection.id());
+        if (socket != null) {
+            socket.text(text);
+        }
+    }
+
+    void binary(WebSocketConnection connection, Buffer frame) {
+        PhoenixSocket socket = sockets.get(connection.id());
+        if (socket != null) {
+            socket.binary(frame);
+        }
+    }
+
+    /** A failure of ours in handling a frame: the client connects again and heals. */
+    void failed(WebSocketConnection connection, RuntimeException failure) {
+        LOG.errorf(failure, "socket failed id=%s", connection.id());
+        PhoenixSocket socket = sockets.get(connection.id());
+        if (socket != null) {
+            socket.close(1011, "internal error");
+        }
+    }
+
+    void closed(WebSocketConnection connection) {
+        PhoenixSocket socket = sockets.remove(connection.id());
+        if (socket != null) {
+            socket.closed();
+        }
+    }
+
+    /** Closes every socket; the clients come back, by then to another process. */
+    public void closeAll() {
+        sockets.values().forEach(socket -> socket.close(1012, "restarting"));
+    }
+
+    private record Wire(WebSocketConnection connection) implements Outbound.Transport {
+        @Override
+        public void write(ServerFrame frame, Outbound.Done done) {
+            var sent =
+                    switch (frame) {
+                        case ServerFrame.Text(String text) -> connection.sendText(text);
+                        case ServerFrame.Binary(Buffer bytes) -> connection.sendBinary(bytes);
+                    };
+            sent.subscribe().with(_ -> done.written(true), _ -> done.written(false));
+        }
+
+        @Override
+        public void close(int code, String reason) {
+            connection
+                    .close(new CloseReason(code, reason))
+                    .subscribe()
+                    .with(_ -> {}, failure -> LOG.debugf(failure, "socket was closed already"));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.weir.relay.phoenix;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.access.TopicKey;
+import io.weir.relay.phoenix.ClientFrame.Push;
+import io.weir.relay.topics.Broadcast;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one socket says on its topics: broadcasts, control events and presence. What is refused is answered with an error
+ * where the client gave a reference, whether it asked for acknowledgements or not. On the socket's loop.
+ */
+final class Posting {
+    private static final String EMPTY = "{}";
+    private static final Set<String> SIGNALS = Set.of("typing", "read");
+    private static final Set<String> INPUTS = Set.of("steer", "approve", "answer");
+    private static final String CANCEL = "cancel";
+
+    private final Realm realm;
+    private final RateLimit broadcasts;
+    private final RateLimit presences;
+
+    Posting(Realm realm) {
+        this.realm = realm;
+        long now = System.nanoTime();
+        this.broadcasts = new RateLimit(
+                realm.config().broadcastsPerSecond(), Duration.ofSeconds(1).toNanos(), now);
+        this.presences = new RateLimit(
+                realm.config().presenceCalls(), Duration.ofSeconds(30).toNanos(), now);
+    }
+
+    /** A broadcast in text form. */
+    void broadcast(Channel channel, Push push) {
+        JsonNode event = push.payload().path("event");
+        if (!event.isTextual()) {
+            refuse(channel, push.ref(), "malformed_broadcast");
+            return;
+        }
+        JsonNode payload = push.payload().path("payload");
+        try {
+            byte[] bytes = payload.isMissingNode()
+                    ? EMPTY.getBytes(StandardCharsets.UTF_8)
+                    : realm.mapper().writeValueAsBytes(payload);
+            broadcast(channel, push.ref(), event.textValue(), true, bytes);
+        } catch (JsonProcessingException e) {
+            refuse(channel, push.ref(), "malformed_broadcast");
+        }
+    }
+
+    /** A broadcast in either form. */
+    void broadcast(Channel channel, @Nullable String ref, String event, boolean json, byte[] payload) {
+        if (!broadcasts.take(System.nanoTime())) {
+            refuse(channel, ref, "rate_limit_exceeded");
+        } else if (payload.length > realm.config().maxPayload().asLongValue()) {
+            refuse(channel, ref, "payload_size_exceeded");
+        } else if (event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
+            refuse(channel, ref, "event_name_too_long");
+        } else if (isControl(channel, event)) {
+            control(channel, ref, event, payload);
+        } else if (!channel.access().write()) {
+            refuse(channel, ref, "unauthorized");
+        } else {
+            tell(
+                    channel,
+                    ref,
+                    new Broadcast(event, json, payload, UUID.randomUUID().toString()));
+        }
+    }
+
+    private static boolean isControl(Channel channel, String event) {
+        boolean told = !(channel.key() instanceof TopicKey.Free);
+        return told && (event.equals(CANCEL) || SIGNALS.contains(event) || INPUTS.contains(event));
+    }
+
+    private void control(Channel channel, @Nullable String ref, String event, byte[] payload) {
+        if (!channel.access().control()) {
+            refuse(channel, ref, "unauthorized");
+        } else if (SIGNALS.contains(event)) {
+            tell(
+                    channel,
+                    ref,
+                    new Broadcast(event, true, payload, UUID.randomUUID().toString()));
+        } else if (event.equals(CANCEL)) {
+            cancel(channel, ref, payload);
+        } else {
+            refuse(channel, ref, "input_not_supported");
+        }
+    }
+
+    private void cancel(Channel channel, @Nullable String ref, byte[] payload) {
+        try {
+            String text = realm.mapper().readTree(payload).path("streamId").asText("");
+            realm.hub()
+                    .cancel(
+                            channel.key(),
+                            StreamId.parse(text),
+                            channel.viewer().account().value());
+            acknowledge(channel, ref);
+        } catch (IOException | IllegalArgumentException e) {
+            refuse(channel, ref, "malformed_stream_id");
+        }
+    }
+
+    private void tell(Channel channel, @Nullable String ref, Broadcast broadcast) {
+        Channel except = channel.config().self() ? null : channel;
+        realm.hub().broadcast(channel.key(), broadcast, except, () -> acknowledge(channel, ref));
+    }
+
+    private static void acknowledge(Channel channel, @Nullable String ref) {
+        if (channel.config().ack() && ref != null) {
+            channel.reply(ref, true, EMPTY);
+        }
+    }
+
+    private static void refuse(Channel channel, @Nullable String ref, String error) {
+        if (ref != null) {
+            channel.reply(ref, false, FrameEncoder.object("error", error));
+        }
+    }
+
+    /** {@code track} and {@code untrack}. */
+    void presence(Channel channel, Push push) {
+        String call = push.payload().path("event").asText("").toLowerCase(Locale.ROOT);
+        String key = channel.presenceKey();
+        if (!presences.take(System.nanoTime())) {
+            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Client presence rate limit exceeded"));
+        } else if (!channel.access().control()) {
+            channel.reply(push.ref(), false, FrameEncoder.object("reason", "unauthorized"));
+        } else if (call.equals("untrack")) {
+            realm.hub().untrack(channel.key(), channel);
+            channel.reply(push.ref(), true, EMPTY);
+        } else if (!call.equals("track")) {
+            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Unknown presence event"));
+        } else if (key.equals("ids")) {
+            // The client takes any payload with a key "ids" for database changes, and throws.
+            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Presence key must not be ids"));
+        } else if (!(push.payload().path("payload") instanceof ObjectNode payload)) {
+            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Presence track payload must be a map"));
+        } else {
+            realm.hub().track(channel.key(), channel, key, payload);
+            channel.reply(push.ref(), true, EMPTY);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.weir.relay.phoenix;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.relay.access.ApiKeys;
+import io.weir.relay.access.TokenVerifier;
+import io.weir.relay.access.TopicTable;
+import io.weir.relay.topics.Hub;
+import java.time.Clock;
+
+/**
+ * What every socket works with.
+ *
+ * @param hub the topics
+ * @param table who may do what on them
+ * @param verifier judges tokens
+ * @param keys the opaque keys
+ * @param mapper JSON
+ * @param config bounds
+ * @param clock the time
+ */
+record Realm(
+        Hub hub,
+        TopicTable table,
+        TokenVerifier verifier,
+        ApiKeys keys,
+        ObjectMapper mapper,
+        SocketConfig config,
+        Clock clock) {
+    /** True for what stands in a token's place without being one: an API key. */
+    boolean isKey(String token) {
+        return keys.isKey(token);
+    }
+}

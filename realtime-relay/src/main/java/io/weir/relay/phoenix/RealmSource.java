@@ -1,0 +1,39 @@
+package io.weir.relay.phoenix;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.relay.access.ApiKeys;
+import io.weir.relay.access.TokenVerifier;
+import io.weir.relay.access.TopicTable;
+import io.weir.relay.topics.Hub;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+
+/** Puts the realm together. */
+@ApplicationScoped
+class RealmSource {
+    @Inject
+    Hub hub;
+
+    @Inject
+    TopicTable table;
+
+    @Inject
+    TokenVerifier verifier;
+
+    @Inject
+    ApiKeys keys;
+
+    @Inject
+    ObjectMapper mapper;
+
+    @Inject
+    SocketConfig config;
+
+    @Inject
+    Clock clock;
+
+    Realm realm() {
+        return new Realm(hub, table, verifier, keys, mapper, config, clock);
+    }
+}

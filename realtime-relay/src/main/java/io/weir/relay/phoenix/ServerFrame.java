@@ -1,0 +1,33 @@
+package io.weir.relay.phoenix;
+
+import io.vertx.core.buffer.Buffer;
+
+/** An encoded frame for a client. */
+sealed interface ServerFrame {
+    /** Bytes that it costs to keep. */
+    int weight();
+
+    /**
+     * A text frame.
+     *
+     * @param text its content
+     */
+    record Text(String text) implements ServerFrame {
+        @Override
+        public int weight() {
+            return text.length() + 64;
+        }
+    }
+
+    /**
+     * A binary frame; shared between sockets, so nobody writes to it.
+     *
+     * @param bytes its content
+     */
+    record Binary(Buffer bytes) implements ServerFrame {
+        @Override
+        public int weight() {
+            return bytes.length() + 64;
+        }
+    }
+}

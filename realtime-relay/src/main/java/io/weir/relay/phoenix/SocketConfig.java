@@ -1,0 +1,53 @@
+package io.weir.relay.phoenix;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/** Bounds of one WebSocket of the Supabase Realtime protocol. */
+@ConfigMapping(prefix = "weir.relay.socket")
+public interface SocketConfig {
+    /** Channels joined at once. At the bound a join is refused. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(10_000)
+    int channels();
+
+    /** Longest payload of a broadcast. A longer one is answered with an error and told to nobody. */
+    @WithDefault("256K")
+    MemorySize maxPayload();
+
+    /** What may wait for a slow socket before deltas are merged; twice that in broadcasts, and the socket is closed. */
+    @WithDefault("1M")
+    MemorySize queue();
+
+    /** Joins a second. Over it a join is refused; the client tries again. */
+    @WithDefault("50")
+    @Min(1)
+    int joinsPerSecond();
+
+    /** Broadcasts a second from this socket. Over it they are answered with an error; the channel is reset without ack. */
+    @WithDefault("500")
+    @Min(1)
+    int broadcastsPerSecond();
+
+    /** Presence calls in half a minute. Over it they are answered with an error. */
+    @WithDefault("5")
+    @Min(1)
+    int presenceCalls();
+
+    /** A socket that sends nothing for so long is closed; clients send a heartbeat every 25 s. */
+    @WithDefault("60s")
+    Duration silent();
+
+    /** A socket without a channel is closed after this time. */
+    @WithDefault("10m")
+    Duration withoutChannel();
+
+    /** A socket whose write does not end for so long is closed. */
+    @WithDefault("5m")
+    Duration stalled();
+}

@@ -1,0 +1,79 @@
+package io.weir.relay.phoenix;
+
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.weir.contracts.id.TenantId;
+import io.weir.relay.access.ApiKeys;
+import io.weir.relay.access.Bearer;
+import io.weir.relay.access.TokenVerifier;
+import io.weir.relay.access.Verification;
+import io.weir.relay.access.Verification.Verified;
+import io.weir.relay.access.Viewer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the upgrade of a socket. The API key is an opaque one, which names a tenant, or a user's token. A token in
+ * {@code Authorization} makes its user the socket's own identity, for joins that bring none.
+ */
+@ApplicationScoped
+class UpgradeCheck implements HttpUpgradeCheck {
+    static final String ENDPOINT_PREFIX = "phoenix-";
+
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+
+    private final ApiKeys keys;
+    private final TokenVerifier verifier;
+
+    UpgradeCheck(ApiKeys keys, TokenVerifier verifier) {
+        this.keys = keys;
+        this.verifier = verifier;
+    }
+
+    @Override
+    public boolean appliesTo(String endpointId) {
+        return endpointId.startsWith(ENDPOINT_PREFIX);
+    }
+
+    @Override
+    public Uni<CheckResult> perform(HttpUpgradeContext context) {
+        HttpServerRequest request = context.httpRequest();
+        Optional<Vsn> vsn = Vsn.of(request.getParam("vsn"));
+        if (vsn.isEmpty()) {
+            return CheckResult.rejectUpgrade(BAD_REQUEST);
+        }
+        String header = request.getHeader("x-api-key");
+        String key = header == null ? request.getParam("apikey") : header;
+        if (key == null || key.isEmpty()) {
+            return CheckResult.rejectUpgrade(UNAUTHORIZED);
+        }
+        String bearer = Bearer.of(request.getHeader("Authorization"))
+                .filter(token -> !keys.isKey(token))
+                .orElse(null);
+        Optional<TenantId> tenant = keys.tenantOf(key);
+        String token = tenant.isPresent() ? bearer : bearer == null ? key : bearer;
+        if (token == null) {
+            return permit(context, vsn.get(), tenant.orElseThrow(), null);
+        }
+        return verifier.verify(token).chain(verification -> judge(context, vsn.get(), tenant, verification));
+    }
+
+    /** A bad token beside a good key leaves the socket without an identity of its own; joins may bring one. */
+    private static Uni<CheckResult> judge(
+            HttpUpgradeContext context, Vsn vsn, Optional<TenantId> tenant, Verification verification) {
+        if (verification instanceof Verified(Viewer viewer)) {
+            TenantId place = tenant.orElse(viewer.tenant());
+            return permit(context, vsn, place, place.equals(viewer.tenant()) ? viewer : null);
+        }
+        return tenant.isPresent() ? permit(context, vsn, tenant.get(), null) : CheckResult.rejectUpgrade(UNAUTHORIZED);
+    }
+
+    private static Uni<CheckResult> permit(
+            HttpUpgradeContext context, Vsn vsn, TenantId tenant, @Nullable Viewer viewer) {
+        context.userData().put(PhoenixSockets.HANDSHAKE, new Handshake(vsn, tenant, viewer));
+        return CheckResult.permitUpgrade();
+    }
+}

@@ -1,0 +1,30 @@
+package io.weir.relay.reading;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who is reading right now. Any thread. */
+@ApplicationScoped
+public class Readers {
+    private final Set<StreamReader> open = ConcurrentHashMap.newKeySet();
+
+    Readers(MeterRegistry meters) {
+        meters.gauge("relay.readers", List.of(), open, Set::size);
+    }
+
+    void add(StreamReader reader) {
+        open.add(reader);
+    }
+
+    void remove(StreamReader reader) {
+        open.remove(reader);
+    }
+
+    /** Ends every response where it is; the clients resume. */
+    public void finishAll() {
+        open.forEach(StreamReader::finishLater);
+    }
+}

@@ -1,0 +1,83 @@
+package io.weir.relay.reading;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.weir.contracts.event.EventTypes;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import io.weir.contracts.stream.Totals;
+import io.weir.relay.conversation.StoredAnswer;
+import io.weir.streams.run.Deltas;
+import io.weir.streams.run.Deltas.Place;
+import io.weir.streams.run.ResponseJson;
+import io.weir.streams.run.Run;
+import io.weir.streams.run.TerminalJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A finished stream, told again from what {@code messages} has of it: the same text, the same offsets at both ends, but
+ * nobody knows any more where one delta ended and the next began.
+ */
+final class Retold {
+    private static final Place PLACE = new Place("msg_0", 0, 0);
+    /** created, in progress, item added, part added. */
+    private static final int OPENING_EVENTS = 4;
+    /** text done, part done, item done. */
+    private static final int CLOSING_EVENTS = 3;
+
+    private final ResponseJson events;
+    private final ByteBuf text;
+    private final Run.Terminal terminal;
+
+    Retold(StreamId stream, StoredAnswer.Answer answer) {
+        this.events = new ResponseJson(stream, answer.agent());
+        this.text = Unpooled.wrappedBuffer(JsonStringEncoder.getInstance().quoteAsUTF8(answer.content()));
+        this.terminal = terminal(answer);
+    }
+
+    private static Run.Terminal terminal(StoredAnswer.Answer answer) {
+        ByteBuf json = Unpooled.wrappedBuffer(answer.terminal().getBytes(StandardCharsets.UTF_8));
+        EndReason reason = EndReason.ofWire(answer.state());
+        var said = TerminalJson.read(reason.terminal(), json);
+        return new Run.Terminal(answer.offset(), reason, said.totals().orElse(Totals.ZERO), said.source(), json, 0);
+    }
+
+    /** The ending. */
+    Run.Terminal terminal() {
+        return terminal;
+    }
+
+    /** All text, up to the offset before the terminal; empty if there is none. */
+    Optional<Deltas> snapshot() {
+        long to = terminal.offset() - 1;
+        return text.isReadable() && to > 0 ? Optional.of(deltas(1, to)) : Optional.empty();
+    }
+
+    /** Everything, for a reader that has nothing yet: with the events around the text where the offsets leave room. */
+    List<Run> all() {
+        long to = terminal.offset() - 1;
+        List<Run> runs = new ArrayList<>();
+        if (text.isReadable() && to > OPENING_EVENTS + CLOSING_EVENTS) {
+            runs.add(events.created(1, 0));
+            runs.add(events.inProgress(2, 0));
+            runs.add(events.itemAdded(3, PLACE, 0));
+            runs.add(events.partAdded(4, PLACE, 0));
+            runs.add(deltas(OPENING_EVENTS + 1L, to - CLOSING_EVENTS));
+            runs.add(events.textDone(to - 2, PLACE, text, 0));
+            runs.add(events.partDone(to - 1, PLACE, text, 0));
+            runs.add(events.itemDone(to, PLACE, text, 0));
+        } else {
+            snapshot().ifPresent(runs::add);
+        }
+        runs.add(terminal);
+        return runs;
+    }
+
+    private Deltas deltas(long first, long last) {
+        return Deltas.whole(first, last, EventTypes.TEXT_DELTA, PLACE, text, 0, 0);
+    }
+}

@@ -1,0 +1,56 @@
+package io.weir.relay.reading;
+
+import io.smallrye.mutiny.Uni;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.conversation.MessageStore;
+import io.weir.relay.conversation.StoredAnswer;
+import io.weir.relay.log.LiveStream;
+import io.weir.relay.log.StreamLogs;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Where a stream can be read from: its log, or what {@code messages} has of it. */
+@ApplicationScoped
+class Sources {
+    private static final int UUID_VERSION = 7;
+
+    private final StreamLogs logs;
+    private final MessageStore store;
+    private final ReadingConfig config;
+    private final Clock clock;
+    private final Surroundings surroundings;
+
+    Sources(StreamLogs logs, MessageStore store, ReadingConfig config, Clock clock, Surroundings surroundings) {
+        this.logs = logs;
+        this.store = store;
+        this.config = config;
+        this.clock = clock;
+        this.surroundings = surroundings;
+    }
+
+    Optional<LiveStream> log(StreamId stream) {
+        return logs.find(stream);
+    }
+
+    Uni<Optional<StoredAnswer>> stored(StreamId stream) {
+        return store.answer(stream);
+    }
+
+    ReadingConfig config() {
+        return config;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** True for a stream that was reserved so recently that its log may be about to be opened. */
+    boolean mayBeOpening(StreamId stream) {
+        if (stream.value().version() != UUID_VERSION) {
+            return false;
+        }
+        long ageMillis = clock.millis() - (stream.value().getMostSignificantBits() >>> 16);
+        return Math.abs(ageMillis) < 60_000;
+    }
+}

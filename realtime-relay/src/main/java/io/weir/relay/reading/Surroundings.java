@@ -1,0 +1,24 @@
+package io.weir.relay.reading;
+
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** What a reader needs beside the stream: timers, and a place in the list of readers. */
+@ApplicationScoped
+class Surroundings {
+    private final Vertx vertx;
+    private final Readers readers;
+
+    Surroundings(Vertx vertx, Readers readers) {
+        this.vertx = vertx;
+        this.readers = readers;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    Readers readers() {
+        return readers;
+    }
+}

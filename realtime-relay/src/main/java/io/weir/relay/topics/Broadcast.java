@@ -1,0 +1,60 @@
+package io.weir.relay.topics;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One named event for everybody on a topic. It is encoded once for each form that subscribers read; they share the bytes.
+ * Safe for any thread.
+ */
+public final class Broadcast {
+    private final String event;
+    private final boolean json;
+    private final byte[] payload;
+    private final @Nullable String id;
+    private final Map<Object, Object> forms = new HashMap<>(4);
+
+    /**
+     * An event.
+     *
+     * @param event its name
+     * @param json true if {@code payload} is JSON
+     * @param payload nobody writes to it
+     * @param id the message's id; absent for events of streams, which have an offset
+     */
+    public Broadcast(String event, boolean json, byte[] payload, @Nullable String id) {
+        this.event = event;
+        this.json = json;
+        this.payload = payload;
+        this.id = id;
+    }
+
+    /** The event's name. */
+    public String event() {
+        return event;
+    }
+
+    /** True if the payload is JSON. */
+    public boolean isJson() {
+        return json;
+    }
+
+    /** The payload; nobody writes to it. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** The message's id, if it has one. */
+    public @Nullable String id() {
+        return id;
+    }
+
+    /** The encoded form of this name, made by {@code encoder} if nobody has asked for it before. */
+    public <T> T form(Object name, Class<T> type, Supplier<T> encoder) {
+        synchronized (forms) {
+            return type.cast(forms.computeIfAbsent(name, _ -> encoder.get()));
+        }
+    }
+}

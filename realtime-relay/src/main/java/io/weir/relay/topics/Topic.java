@@ -1,0 +1,122 @@
+package io.weir.relay.topics;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.log.LiveStream;
+import io.weir.relay.log.StreamWatcher;
+import io.weir.streams.run.Run;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One topic: its subscribers, the open streams that are told on it, and who is present. On its loop only. */
+final class Topic {
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+    private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
+    private final Presence presence;
+
+    Topic(ObjectMapper mapper) {
+        this.presence = new Presence(mapper);
+    }
+
+    boolean isIdle() {
+        return subscribers.isEmpty() && streams.isEmpty();
+    }
+
+    void join(Subscriber subscriber) {
+        subscribers.add(subscriber);
+        subscriber.joined(presence.state());
+        for (Feed feed : streams.values()) {
+            feed.snapshotFor(subscriber);
+        }
+        tellWatchers();
+    }
+
+    void leave(Subscriber subscriber) {
+        if (subscribers.remove(subscriber)) {
+            untrack(subscriber);
+            tellWatchers();
+        }
+    }
+
+    void broadcast(Broadcast broadcast, @Nullable Subscriber except) {
+        for (Subscriber subscriber : subscribers) {
+            if (subscriber != except) {
+                subscriber.broadcast(broadcast);
+            }
+        }
+    }
+
+    void track(Subscriber subscriber, String key, ObjectNode payload) {
+        if (subscribers.contains(subscriber)) {
+            tellPresence(presence.track(subscriber, key, payload));
+        }
+    }
+
+    void untrack(Subscriber subscriber) {
+        tellPresence(presence.untrack(subscriber));
+    }
+
+    private void tellPresence(@Nullable String diff) {
+        if (diff != null) {
+            subscribers.forEach(subscriber -> subscriber.presence(diff));
+        }
+    }
+
+    void open(LiveStream stream, Voice voice) {
+        Feed before = streams.remove(stream.id());
+        if (before != null) {
+            stream.unwatch(before);
+        }
+        var feed = new Feed(stream, voice);
+        streams.put(stream.id(), feed);
+        stream.watch(feed);
+        stream.subscribers(subscribers.size());
+    }
+
+    Optional<LiveStream> stream(StreamId id) {
+        return Optional.ofNullable(streams.get(id)).map(feed -> feed.stream);
+    }
+
+    private void tellWatchers() {
+        streams.values().forEach(feed -> feed.stream.subscribers(subscribers.size()));
+    }
+
+    /** Tells one stream on this topic, until its terminal. */
+    private final class Feed implements StreamWatcher {
+        private final LiveStream stream;
+        private final Voice voice;
+
+        Feed(LiveStream stream, Voice voice) {
+            this.stream = stream;
+            this.voice = voice;
+        }
+
+        void snapshotFor(Subscriber subscriber) {
+            stream.text()
+                    .map(voice::snapshot)
+                    .filter(said -> !said.isEmpty())
+                    .ifPresent(said -> subscriber.snapshot(voice, said));
+        }
+
+        @Override
+        public void run(Run run) {
+            if (run instanceof Run.Terminal) {
+                streams.remove(stream.id());
+            }
+            if (subscribers.isEmpty()) {
+                return;
+            }
+            List<Broadcast> broadcasts = voice.render(run);
+            if (!broadcasts.isEmpty()) {
+                var said = new Voice.Said(run, broadcasts);
+                subscribers.forEach(subscriber -> subscriber.live(voice, said));
+            }
+        }
+    }
+}
