@@ -44,14 +44,17 @@ LANGUAGE plpgsql AS $$
 DECLARE
     h hold;
 BEGIN
-    IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
-        outcome := 'superseded';
-        RETURN;
-    END IF;
-    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
+    -- Only a claim of a stream that still lives is a sign of life; the row is locked after the lease.
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream;
     IF NOT FOUND THEN
         outcome := 'unknown';
         RETURN;
+    ELSIF h.state IN ('RESERVED', 'OPEN') THEN
+        IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
+            outcome := 'superseded';
+            RETURN;
+        END IF;
+        SELECT * INTO STRICT h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     END IF;
     IF h.state = 'RESERVED' THEN
         UPDATE hold x SET state = 'OPEN', epoch = x.epoch + 1, gateway = p_gateway, incarnation = p_incarnation,

@@ -159,12 +159,29 @@ final class Metering {
         return get("/v1/audit", admin).body();
     }
 
+    /** The text of a path that is no JSON. */
+    String text(String path) {
+        try {
+            return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
     Answer get(String path, String token) {
         return send("GET", path, BodyPublishers.noBody(), token);
     }
 
     Answer post(String path, @Nullable Object body, String token) {
         return send("POST", path, BodyPublishers.ofString(body == null ? "" : write(body)), token);
+    }
+
+    Answer post(String path, Object body, String token, String key) {
+        return send("POST", path, BodyPublishers.ofString(write(body)), token, "Idempotency-Key", key);
     }
 
     Answer postText(String path, String body, String token) {
@@ -180,11 +197,14 @@ final class Metering {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    private Answer send(String method, String path, HttpRequest.BodyPublisher body, String token) {
+    private Answer send(String method, String path, HttpRequest.BodyPublisher body, String token, String... headers) {
         var request = HttpRequest.newBuilder(uri(path))
                 .method(method, body)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(20));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -258,7 +258,7 @@ class ReserveTest {
                 10);
     }
 
-    private static ReserveRequest with(ReserveRequest r, int maxOpen) {
+    static ReserveRequest with(ReserveRequest r, int maxOpen) {
         return copy(r, r.agent().value(), maxOpen, r.keyUntilEnd(), r.bodyHash(), r.byok());
     }
 

@@ -1,0 +1,322 @@
+package io.weir.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.contracts.holds.CancelReply;
+import io.weir.contracts.holds.CancelRequest;
+import io.weir.contracts.holds.ClaimReply;
+import io.weir.contracts.holds.ClaimRequest;
+import io.weir.contracts.holds.FenceReply;
+import io.weir.contracts.holds.Price;
+import io.weir.contracts.holds.ReserveReply;
+import io.weir.contracts.holds.ReserveRequest;
+import io.weir.contracts.holds.SettleReply;
+import io.weir.contracts.holds.SettleRequest;
+import io.weir.contracts.holds.UpdateBatch;
+import io.weir.contracts.holds.UpdateBatch.Update;
+import io.weir.contracts.holds.UpdateReply;
+import io.weir.contracts.id.AccountId;
+import io.weir.contracts.id.AgentName;
+import io.weir.contracts.id.SessionId;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.Totals;
+import io.weir.metering.Metering.Answer;
+import io.weir.streams.life.HoldAnswer;
+import io.weir.streams.life.HoldBook;
+import io.weir.streams.life.HoldRules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** One conversation, held with the service and with the model at once. */
+final class ModelConversation {
+    private static final Price PRICE = new Price(1, 500, 50, 600, 2000, 2000, 0);
+    private static final HoldRules RULES =
+            new HoldRules(Duration.ofSeconds(60), Duration.ofSeconds(30), 100, Duration.ofHours(24));
+    private static final int TOKENS_PER_SECOND = 50;
+    private static final long AGENT_LIMIT = 4096;
+
+    /** Small enough that one lease of output always fits below the agent's limit, and that the pace never matters. */
+    private static final int MOST_REPORTED = 250;
+
+    private final Metering metering;
+    private final Runnable sweep;
+    private final Random random;
+    private final String name;
+    private final HoldBook model = new HoldBook(RULES);
+    private final List<AccountId> accounts;
+    private final List<ReserveRequest> streams = new ArrayList<>();
+    private final Map<StreamId, String> owners = new HashMap<>();
+    private final int[] incarnations = {1, 1};
+    private long now = 1_000_000;
+
+    ModelConversation(Metering metering, Runnable sweep, Random random, String name) {
+        this.metering = metering;
+        this.sweep = sweep;
+        this.random = random;
+        this.name = name + "-" + Metering.stream();
+        this.accounts =
+                Stream.generate(Metering::account).limit(3).peek(this::fund).toList();
+    }
+
+    HoldBook model() {
+        return model;
+    }
+
+    void step() {
+        switch (random.nextInt(12)) {
+            case 0, 1, 2 -> reserve(request(Metering.stream(), pick(accounts), "", Metering.HASH));
+            case 3 -> reserveAgain();
+            case 4, 5 -> claim();
+            case 6, 7 -> update();
+            case 8, 9 -> settle();
+            case 10 -> stopOrFence();
+            default -> disturb();
+        }
+    }
+
+    /** Whatever was answered before: the same figures now. */
+    void compare() {
+        for (var account : accounts) {
+            assertThat(metering.view(account)).as(name).isEqualTo(model.account(account));
+        }
+    }
+
+    private void fund(AccountId account) {
+        long micro = random.nextInt(30_000) + 1L;
+        assertThat(metering.grant(account, micro).status()).isEqualTo(201);
+        model.grant(account, micro);
+    }
+
+    private void reserve(ReserveRequest request) {
+        var expected = model.reserve(request, PRICE, TOKENS_PER_SECOND, AGENT_LIMIT, now);
+        var answer = metering.reserve(request);
+        switch (expected) {
+            case HoldAnswer.Reserve.Held(ReserveReply reply) -> {
+                assertThat(answer.status()).as(name).isEqualTo(201);
+                assertThat(answer.as(ReserveReply.class)).as(name).isEqualTo(reply);
+                streams.add(request);
+            }
+            case HoldAnswer.Reserve.Known(ReserveReply reply) -> {
+                assertThat(answer.status()).as(name).isEqualTo(200);
+                assertThat(answer.as(ReserveReply.class).streamId()).isEqualTo(reply.streamId());
+                assertThat(answer.as(ReserveReply.class).grantedMicro()).isEqualTo(reply.grantedMicro());
+            }
+            case HoldAnswer.Reserve.KeyReused _ -> is(answer, 409);
+            case HoldAnswer.Reserve.TooManyOpen _ -> is(answer, 429);
+            case HoldAnswer.Reserve.NotEnoughCredit _ -> is(answer, 402);
+        }
+    }
+
+    /** The same request twice, or its key with another body. */
+    private void reserveAgain() {
+        if (streams.isEmpty()) {
+            return;
+        }
+        var old = pick(streams);
+        // What was released is answered differently by intent: its key is free again.
+        if (model.view(old.streamId()).orElseThrow().state().equals("RELEASED")) {
+            return;
+        }
+        var hash = random.nextBoolean() ? old.bodyHash() : "1".repeat(64);
+        var other = request(Metering.stream(), old.account(), old.idempotencyKey(), hash);
+        reserve(random.nextBoolean() ? old : other);
+    }
+
+    private void claim() {
+        if (streams.isEmpty()) {
+            return;
+        }
+        int gateway = random.nextInt(2);
+        var stream = newest().streamId();
+        var request = new ClaimRequest(gateway(gateway), incarnation(gateway), address(gateway));
+        var answer = metering.claim(stream, request.gateway(), request.incarnation());
+        if (expect(model.claim(stream, request, now), answer) instanceof HoldAnswer.Claim.Answered(ClaimReply reply)) {
+            var got = answer.as(ClaimReply.class);
+            if (reply.won()) {
+                owners.put(stream, request.incarnation());
+            }
+            assertThat(got.won()).as(name).isEqualTo(reply.won());
+            assertThat(got.epoch()).as(name).isEqualTo(reply.epoch());
+            assertThat(got.owner()).as(name).isEqualTo(reply.owner());
+            assertThat(got.address()).as(name).isEqualTo(reply.address());
+        }
+    }
+
+    /** A batch of a gateway over some streams that no other one owns, figures in any order. */
+    private void update() {
+        int gateway = random.nextInt(2);
+        var updates = streams.stream()
+                .filter(request -> random.nextInt(4) == 0
+                        && owners.getOrDefault(request.streamId(), incarnation(gateway))
+                                .equals(incarnation(gateway)))
+                .map(request -> new Update(
+                        request.streamId(),
+                        1 + random.nextInt(8) / 7,
+                        Totals.counted(100, random.nextInt(MOST_REPORTED)),
+                        random.nextBoolean()))
+                .toArray(Update[]::new);
+        var batch = new UpdateBatch(gateway(gateway), incarnation(gateway), address(gateway), List.of(updates));
+        var expected = model.update(batch, now);
+        var answer =
+                metering.update(batch.gateway(), batch.incarnation(), updates).as(UpdateReply.class);
+        assertThat(answer.streams().stream().map(UpdateReply.Extension::accepted))
+                .as(name)
+                .isEqualTo(expected.streams().stream()
+                        .map(UpdateReply.Extension::accepted)
+                        .toList());
+    }
+
+    private void settle() {
+        if (streams.isEmpty()) {
+            return;
+        }
+        var stream = pick(streams).streamId();
+        int epoch = 1 + random.nextInt(8) / 7;
+        // Now and then far more than was ever held.
+        int output = random.nextInt(10) == 0 ? random.nextInt(40_000) : random.nextInt(400);
+        var request = Metering.settlement(epoch, Totals.counted(100, output));
+        settle(stream, request);
+        if (random.nextInt(3) == 0) {
+            settle(stream, request);
+        }
+    }
+
+    private void settle(StreamId stream, SettleRequest request) {
+        var answer = metering.settle(stream, request);
+        switch (model.settle(stream, request)) {
+            case HoldAnswer.Settle.Settled(SettleReply reply) -> {
+                assertThat(answer.status()).as(name).isEqualTo(200);
+                var got = answer.as(SettleReply.class);
+                assertThat(got.chargeMicro()).as(name).isEqualTo(reply.chargeMicro());
+                assertThat(got.receivableMicro()).as(name).isEqualTo(reply.receivableMicro());
+                assertThat(got.availableMicro()).as(name).isEqualTo(reply.availableMicro());
+                assertThat(got.reason()).as(name).isEqualTo(reply.reason());
+            }
+            case HoldAnswer.Settle.Differs _ -> is(answer, 409);
+            case HoldAnswer other -> expect(other, answer);
+        }
+    }
+
+    private void stopOrFence() {
+        if (streams.isEmpty()) {
+            return;
+        }
+        var request = pick(streams);
+        var stream = request.streamId();
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                var answer = metering.release(stream);
+                expect(model.release(stream), answer, 204);
+            }
+            case 1 -> {
+                var by = random.nextInt(4) == 0 ? pick(accounts) : request.account();
+                var answer = metering.cancel(stream, by);
+                var expected = expect(model.cancel(stream, new CancelRequest(by)), answer);
+                if (expected instanceof HoldAnswer.Cancel.Answered(CancelReply reply)) {
+                    assertThat(answer.as(CancelReply.class)).as(name).isEqualTo(reply);
+                }
+            }
+            default -> fence(stream);
+        }
+    }
+
+    private void fence(StreamId stream) {
+        var answer = metering.fence(stream);
+        switch (model.fence(stream, now)) {
+            case HoldAnswer.Fence.Fenced(FenceReply reply) ->
+                assertThat(answer.as(FenceReply.class)).as(name).isEqualTo(reply);
+            case HoldAnswer.Fence.LeaseRuns _ -> is(answer, 409);
+            case HoldAnswer.Unknown _ -> is(answer, 404);
+        }
+    }
+
+    private void disturb() {
+        switch (random.nextInt(3)) {
+            case 0 -> {
+                // The model grants no grace after a replacement, so let it pass.
+                Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min' WHERE ended"
+                        + " AND gateway LIKE '" + name + "%'");
+                sweep.run();
+                model.sweep(now);
+            }
+            case 1 -> incarnations[random.nextInt(2)]++;
+            default -> loseLeases();
+        }
+    }
+
+    /** Two minutes pass for this conversation's gateways and holds. */
+    private void loseLeases() {
+        now += Duration.ofMinutes(2).toMillis();
+        Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min'"
+                + " WHERE NOT ended AND gateway LIKE '" + name + "%'");
+        Sql.run("UPDATE service_beat SET resumed_at = clock_timestamp() - interval '1 day'");
+        Sql.run(
+                "UPDATE hold SET expires_at = clock_timestamp() - interval '1 s' WHERE state = 'RESERVED' AND account_id"
+                        + " IN ('"
+                        + String.join(
+                                "','", accounts.stream().map(AccountId::value).toList()) + "')");
+    }
+
+    /** Lives longer than a conversation takes, and shorter than the time that passes when leases are lost. */
+    private static ReserveRequest request(StreamId stream, AccountId account, String key, String hash) {
+        return new ReserveRequest(
+                stream,
+                account,
+                new SessionId("s"),
+                new AgentName("demo"),
+                100,
+                null,
+                8,
+                key.isEmpty() ? stream.toString() : key,
+                false,
+                hash,
+                false,
+                100);
+    }
+
+    private HoldAnswer expect(HoldAnswer expected, Answer answer) {
+        return expect(expected, answer, 200);
+    }
+
+    private HoldAnswer expect(HoldAnswer expected, Answer answer, int done) {
+        is(
+                answer,
+                switch (expected) {
+                    case HoldAnswer.Unknown _ -> 404;
+                    case HoldAnswer.WrongState _ -> 409;
+                    case HoldAnswer _ -> done;
+                });
+        return expected;
+    }
+
+    private void is(Answer answer, int status) {
+        assertThat(answer.status()).as(name + " " + answer.body()).isEqualTo(status);
+    }
+
+    private ReserveRequest newest() {
+        int back = Math.min(streams.size(), 4);
+        return streams.get(streams.size() - 1 - random.nextInt(back));
+    }
+
+    private <T> T pick(List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    private String gateway(int number) {
+        return name + "-" + number;
+    }
+
+    private String incarnation(int gateway) {
+        // Names of processes are unique in the world.
+        return gateway(gateway) + "-" + incarnations[gateway];
+    }
+
+    private String address(int gateway) {
+        return "http://" + gateway(gateway) + ":8081";
+    }
+}

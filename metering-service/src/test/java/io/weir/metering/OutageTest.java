@@ -1,0 +1,58 @@
+package io.weir.metering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.holds.ReserveReply;
+import io.weir.contracts.holds.ReserveRequest;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(LedgerDatabase.class)
+class OutageTest {
+    private final Metering metering = new Metering();
+
+    @AfterEach
+    void mend() {
+        Shared.mendDatabase();
+    }
+
+    @Test
+    void answers503WhileTheDatabaseIsAwayAndGoesOnAfterwards() throws Exception {
+        // Given
+        var account = metering.accountWith(1_000_000);
+        var request = Metering.request(account);
+
+        // When
+        Shared.cutDatabase();
+        var away = metering.reserve(request);
+        var alsoAway = metering.get("/v1/prices", Tokens.user("root", "admin"));
+        var receipt = metering.receipt(request.streamId());
+        Shared.mendDatabase();
+
+        // Then: never 402, and the same request works later
+        for (var answer : new Metering.Answer[] {away, alsoAway, receipt}) {
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.problem()).isEqualTo("metering-unavailable");
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+        assertThat(eventually(request).grantedMicro()).isEqualTo(6050);
+        assertThat(metering.view(account).openStreams()).isEqualTo(1);
+    }
+
+    private ReserveReply eventually(ReserveRequest request) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            var answer = metering.reserve(request);
+            if (answer.status() < 300) {
+                return answer.as(ReserveReply.class);
+            }
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(100);
+        }
+    }
+}
