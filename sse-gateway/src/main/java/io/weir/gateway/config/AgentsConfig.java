@@ -1,0 +1,61 @@
+package io.weir.gateway.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/** Agents as all services know them, and the machines that run them, which only gateways know. */
+@ConfigMapping(prefix = "weir")
+public interface AgentsConfig {
+    /** By agent name. */
+    Map<String, Agent> agents();
+
+    /** By machine id. */
+    Map<String, Machine> machines();
+
+    /** What the gateway needs to know of an agent. */
+    interface Agent {
+        /** The fleet whose machines run it. */
+        String app();
+
+        /** What its machines speak. */
+        @WithDefault("responses")
+        AgentDialect dialect();
+
+        /** Model name to ask for; absent: {@code openclaw} for {@code responses}, the agent's name otherwise. */
+        Optional<String> upstreamModel();
+
+        /** Most output tokens of one answer; the stream ends {@code max_output_tokens} there. */
+        @Min(1)
+        @WithDefault("4096")
+        long maxOutputTokens();
+
+        /** Output rate that a lease is sized for; an extension is asked for with less than 10 s of it left. */
+        @Min(1)
+        @WithDefault("50")
+        int tokensPerSecond();
+
+        /** True: a request may be sent a second time after a machine may have begun to work on it. */
+        @WithDefault("false")
+        boolean idempotent();
+
+        /** True: a conversation may move to another machine. */
+        @WithDefault("false")
+        boolean stateless();
+    }
+
+    /** One agent process. */
+    interface Machine {
+        /** The fleet it belongs to. */
+        String app();
+
+        /** Base URL. */
+        URI address();
+
+        /** Bearer secret; never leaves this process in any other direction. */
+        Optional<String> secret();
+    }
+}

@@ -1,0 +1,24 @@
+package io.weir.gateway.metering;
+
+/** What became of a claim. */
+public sealed interface Claim {
+    /**
+     * The stream is ours.
+     *
+     * @param epoch carried by everything that we say of it from now on
+     * @param cancelled it was stopped before it began: call no machine
+     */
+    record Won(long epoch, boolean cancelled) implements Claim {}
+
+    /** Another gateway has it. */
+    record Lost() implements Claim {}
+
+    /** Metering knows no such hold. */
+    record Unknown() implements Claim {}
+
+    /** The hold has been released or settled. */
+    record Over() implements Claim {}
+
+    /** Metering cannot be asked right now. */
+    record Unavailable() implements Claim {}
+}

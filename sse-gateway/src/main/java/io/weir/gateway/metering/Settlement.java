@@ -1,0 +1,139 @@
+package io.weir.gateway.metering;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.weir.contracts.holds.SettleReply;
+import io.weir.contracts.holds.SettleRequest;
+import io.weir.contracts.id.StreamId;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.net.Loops;
+import io.weir.gateway.net.ServiceClient.Answer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles holds until metering acknowledges: first on disk, then over HTTP with growing pauses, across restarts. Repeating
+ * a settle is harmless, so every doubt is resolved by sending it again.
+ */
+@ApplicationScoped
+public class Settlement {
+    private static final Logger LOG = Logger.getLogger(Settlement.class);
+    private static final long FIRST_PAUSE_MILLIS = 250;
+    private static final long LAST_PAUSE_MILLIS = 5_000;
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final Loops loops;
+    private final MeteringClient metering;
+    private final ObjectMapper json;
+    private final AtomicInteger unsettled = new AtomicInteger();
+    private @Nullable Journal journal;
+
+    Settlement(Vertx vertx, GatewayConfig config, Loops loops, MeteringClient metering, ObjectMapper json) {
+        this.vertx = vertx;
+        this.config = config;
+        this.loops = loops;
+        this.metering = metering;
+        this.json = json;
+    }
+
+    /** Opens the journal and settles what an earlier process could not. Called once, at start, on a worker thread. */
+    public void start() {
+        Journal opened = Journal.open(config.journal());
+        journal = opened;
+        opened.unsettled().forEach((stream, payload) -> {
+            LOG.infof("settle replayed stream=%s", stream);
+            unsettled.incrementAndGet();
+            loops.control().runOnContext(_ -> send(StreamId.parse(stream), parse(payload), 1, _ -> {}));
+        });
+    }
+
+    /** Writes what waits. Called once, at the end. */
+    public void stop() {
+        Journal opened = journal;
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    /**
+     * Settles a stream.
+     *
+     * @param settled told once on the control context; empty if metering knows no such hold
+     */
+    public void settle(StreamId stream, SettleRequest request, Consumer<Optional<SettleReply>> settled) {
+        Journal opened = journal;
+        if (opened == null) {
+            throw new IllegalStateException("settlement has not been started");
+        }
+        unsettled.incrementAndGet();
+        opened.put(stream.toString(), print(request), _ -> loops.control()
+                .runOnContext(_ -> send(stream, request, 1, settled)));
+    }
+
+    /** Streams that metering has not acknowledged. */
+    public int unsettled() {
+        return unsettled.get();
+    }
+
+    private void send(StreamId stream, SettleRequest request, int attempt, Consumer<Optional<SettleReply>> settled) {
+        metering.post(loops.of(loops.control()).services(), "/v1/holds/" + stream + "/settle", request)
+                .compose(answer -> outcome(stream, answer))
+                .onSuccess(reply -> {
+                    acknowledged(stream);
+                    settled.accept(reply);
+                })
+                .onFailure(failure -> {
+                    if (attempt == 1) {
+                        LOG.warnf("settle unanswered stream=%s reason=%s", stream, failure.getMessage());
+                    }
+                    vertx.setTimer(pauseMillis(attempt), _ -> send(stream, request, attempt + 1, settled));
+                });
+    }
+
+    /** 404 and 409 will not change by asking again: there is no hold that this settle could be for. */
+    private Future<Optional<SettleReply>> outcome(StreamId stream, Answer answer) {
+        return switch (answer.status()) {
+            case 200 -> metering.read(answer, SettleReply.class).map(Optional::of);
+            case 404, 409 -> {
+                LOG.errorf("settle refused stream=%s status=%d", stream, answer.status());
+                yield Future.succeededFuture(Optional.empty());
+            }
+            default -> Future.failedFuture("metering answered " + answer.status());
+        };
+    }
+
+    private void acknowledged(StreamId stream) {
+        unsettled.decrementAndGet();
+        Journal opened = journal;
+        if (opened != null) {
+            opened.acknowledged(stream.toString());
+        }
+    }
+
+    private static long pauseMillis(int attempt) {
+        return Math.min(LAST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 5));
+    }
+
+    private String print(SettleRequest request) {
+        try {
+            return json.writeValueAsString(request);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a settle is always printable", e);
+        }
+    }
+
+    private SettleRequest parse(String payload) {
+        try {
+            return json.readValue(payload, SettleRequest.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a line with a sound checksum is no settle", e);
+        }
+    }
+}
