@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 
 /**
  * Counts tokens with {@code o200k_base} on two worker threads. Agents use other models, too; their own figures replace ours
@@ -40,10 +40,10 @@ public class Tokenizer {
      * A running count for one stream.
      *
      * @param context the stream's own; the count is used and reports there only
-     * @param counted told the tokens so far, growing
+     * @param counted told the tokens of each delta, in order
      */
-    public RunningCount running(Context context, LongConsumer counted) {
-        return new RunningCount(context, workers, encoding::countTokensOrdinary, counted);
+    public RunningCount running(Context context, Consumer<int[]> counted) {
+        return new RunningCount(context, workers, new DeltaTokens(encoding), counted);
     }
 
     @PreDestroy

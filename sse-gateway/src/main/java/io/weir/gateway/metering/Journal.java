@@ -156,7 +156,7 @@ final class Journal implements AutoCloseable {
         if (!Files.exists(file)) {
             return;
         }
-        for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : Files.readString(file).lines().toList()) {
             int space = line.indexOf(' ');
             if (space < 0 || !line.substring(0, space).equals(checksum(line.substring(space + 1)))) {
                 LOG.warnf("usage journal has a torn line; dropped");

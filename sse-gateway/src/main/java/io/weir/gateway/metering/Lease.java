@@ -1,41 +1,37 @@
 package io.weir.gateway.metering;
 
-import io.weir.gateway.config.GatewayConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /**
- * The one lease of this gateway, by its own monotonic clock. It runs from the moment a renewal was sent, less a margin, so
- * that this process stops its streams before anybody else may take them for dead. Read on every loop.
+ * The one lease of this gateway, by its own monotonic clock: it runs from the moment a renewal was <em>sent</em>. Streams
+ * take their margin off it themselves. Read on every loop.
  */
 @ApplicationScoped
 public class Lease {
-    /** What a gateway may assume after a won claim, before its first renewal. */
-    private static final Duration AFTER_CLAIM = Duration.ofSeconds(30);
-
-    private final long marginNanos;
     private volatile long untilNanos;
     private volatile boolean granted;
 
-    Lease(GatewayConfig config) {
-        this.marginNanos = config.times().leaseMargin().toNanos();
-    }
-
-    /** Metering has renewed the lease by a batch that left at {@code sentNanos}. */
+    /** Metering has renewed the lease by a request that left at {@code sentNanos}. */
     void renewed(long sentNanos, int leaseSeconds) {
-        untilNanos = sentNanos + Duration.ofSeconds(leaseSeconds).toNanos() - marginNanos;
-        granted = true;
-    }
-
-    /** A claim was won at {@code nowNanos}: metering has just heard of us. */
-    public void claimed(long nowNanos) {
-        if (!holds(nowNanos)) {
-            untilNanos = nowNanos + AFTER_CLAIM.toNanos();
+        long until = sentNanos + Duration.ofSeconds(leaseSeconds).toNanos();
+        if (!granted || until - untilNanos > 0) {
+            untilNanos = until;
             granted = true;
         }
     }
 
-    /** False once streams must be stopped because metering may give them away. */
+    /** A claim, sent at {@code sentNanos}, was won: metering has just heard of us. */
+    public void claimed(long sentNanos, int leaseSeconds) {
+        renewed(sentNanos, leaseSeconds);
+    }
+
+    /** End of the lease on the clock of {@link System#nanoTime}. */
+    public long untilNanos() {
+        return untilNanos;
+    }
+
+    /** True if metering has heard of us lately. */
     public boolean holds(long nowNanos) {
         return granted && nowNanos - untilNanos < 0;
     }

@@ -27,6 +27,8 @@ public class Updates {
     private static final int MAX_BATCH = 1000;
     /** After a failed batch, streams that wait for credit are asked for again this soon. */
     private static final long AGAIN_MILLIS = 500;
+    /** How long streams on other loops get to put in their figures. */
+    private static final long COLLECT_MILLIS = 20;
 
     private final Vertx vertx;
     private final GatewayConfig config;
@@ -45,8 +47,12 @@ public class Updates {
     /** Gets metering's answer to one stream's update; called on the control context. */
     @FunctionalInterface
     public interface Listener {
-        /** Metering has answered. */
-        void answered(UpdateReply.Extension answer);
+        /**
+         * Metering has answered.
+         *
+         * @param extended the update had asked for an extension
+         */
+        void answered(boolean extended, UpdateReply.Extension answer);
     }
 
     private record Waiting(UpdateBatch.Update update, Listener listener) {}
@@ -66,10 +72,17 @@ public class Updates {
         this.lease = lease;
     }
 
-    /** Begins to renew the lease. Called once, at start. */
-    public void start() {
+    /**
+     * Begins to renew the lease. Called once, at start.
+     *
+     * @param collect asks every open stream for its {@link #put}; called on the control context before each batch
+     */
+    public void start(Runnable collect) {
         loops.control().runOnContext(_ -> {
-            vertx.setPeriodic(config.times().update().toMillis(), _ -> flush());
+            vertx.setPeriodic(config.times().update().toMillis(), _ -> {
+                collect.run();
+                vertx.setTimer(COLLECT_MILLIS, _ -> flush());
+            });
             flush();
         });
     }
@@ -146,7 +159,7 @@ public class Updates {
         for (UpdateReply.Extension answer : reply.streams()) {
             Waiting one = asked.get(answer.streamId());
             if (one != null) {
-                one.listener().answered(answer);
+                one.listener().answered(one.update().extend(), answer);
             }
         }
         if (urgent || waiting.size() >= MAX_BATCH) {

@@ -1,0 +1,34 @@
+package io.weir.gateway.publish;
+
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.StreamHeader;
+
+/** An open stream as the append connection sees it. All calls come on the connection's context; hand them to the stream's own. */
+public interface LoggedStream {
+    /** The stream. */
+    StreamId stream();
+
+    /** The claim's epoch. */
+    long epoch();
+
+    /** What the relay has to know. */
+    StreamHeader header();
+
+    /** The log is open, up to {@code head}: append what follows. */
+    void opened(long head);
+
+    /** The log has everything up to {@code last}. */
+    void acknowledged(long last);
+
+    /** The log ends at {@code head}: append what follows. */
+    void nacked(long head);
+
+    /** The log does not take this stream from us any more. */
+    void refused();
+
+    /** Somebody with the right to do so stops the stream. */
+    void cancelled(String by);
+
+    /** How many viewers the stream has. */
+    void watchers(int count);
+}

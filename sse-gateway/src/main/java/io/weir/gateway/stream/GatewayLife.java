@@ -1,0 +1,74 @@
+package io.weir.gateway.stream;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.config.DrainConfig;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** Starts and ends this process: the journal first and last, no new streams while it drains, open ones until the deadline. */
+@ApplicationScoped
+public class GatewayLife {
+    private static final Logger LOG = Logger.getLogger(GatewayLife.class);
+    /** After the deadline, for terminals and settles; what is not settled then is in the journal. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final long LOOK_MILLIS = 50;
+
+    private final Vertx vertx;
+    private final DrainConfig config;
+    private final Neighbours near;
+    private final OpenStreams streams;
+    private final RelayReaders relayReaders;
+
+    GatewayLife(
+            Vertx vertx, DrainConfig config, Neighbours near, OpenStreams streams, RelayReaders relayReaders) {
+        this.vertx = vertx;
+        this.config = config;
+        this.near = near;
+        this.streams = streams;
+        this.relayReaders = relayReaders;
+    }
+
+    void started(@Observes StartupEvent event) {
+        near.settlement().start();
+        near.updates().start(streams::report);
+        near.relay().start();
+    }
+
+    /** The process has been asked to leave and still serves. */
+    void draining(@Observes ShutdownDelayInitiatedEvent event) {
+        drain();
+    }
+
+    /** Takes no new streams, and ends the open ones at the deadline. Returns at once. */
+    void drain() {
+        if (streams.draining()) {
+            return;
+        }
+        LOG.infof("gateway draining streams=%d", streams.size());
+        streams.drain();
+        relayReaders.drain();
+        vertx.setTimer(Math.max(1, config.deadline().toMillis()), _ -> streams.stopAll(EndReason.DRAINING));
+    }
+
+    /** Waits on the shutdown thread, which has nothing else to do, until every stream is over or time is up. */
+    void stopped(@Observes ShutdownEvent event) {
+        drain();
+        long until = System.nanoTime() + config.deadline().plus(GRACE).toNanos();
+        try {
+            while (streams.size() > 0 && System.nanoTime() - until < 0) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        near.relay().stop();
+        near.settlement().stop();
+    }
+}

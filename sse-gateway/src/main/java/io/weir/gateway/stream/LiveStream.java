@@ -1,0 +1,407 @@
+package io.weir.gateway.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.weir.contracts.event.EventTypes;
+import io.weir.contracts.holds.ClaimReply;
+import io.weir.contracts.holds.SettleRequest;
+import io.weir.contracts.holds.UpdateBatch;
+import io.weir.contracts.holds.UpdateReply;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.stream.Totals;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.config.AgentsConfig;
+import io.weir.gateway.counting.RunningCount;
+import io.weir.gateway.machines.Machine;
+import io.weir.gateway.machines.SessionKey;
+import io.weir.gateway.metering.Claim;
+import io.weir.gateway.publish.LoggedStream;
+import io.weir.gateway.upstream.AgentCall;
+import io.weir.gateway.upstream.AgentEnd;
+import io.weir.gateway.upstream.AgentListener;
+import io.weir.gateway.upstream.Question;
+import io.weir.streams.life.ClaimOutcome;
+import io.weir.streams.life.Producer;
+import io.weir.streams.life.ProducerBounds;
+import io.weir.streams.life.ProducerPorts;
+import io.weir.streams.life.ProducerSetup;
+import io.weir.streams.life.StreamState;
+import io.weir.streams.run.Deltas.Place;
+import io.weir.streams.run.ResponseJson;
+import io.weir.streams.run.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: the agent's call, the reader,
+ * the count, the log, the hold. Everything runs on one event loop; other threads reach it through {@link #run}.
+ */
+final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
+    private static final Logger LOG = Logger.getLogger(LiveStream.class);
+    private static final int AGENT_WORDS = 300;
+    /** Text waits this long for company before it is counted. */
+    private static final Duration COUNT_EVERY = Duration.ofMillis(100);
+
+    private final Neighbours near;
+    private final Context context;
+    private final TicketClaims ticket;
+    private final AgentsConfig.Agent agent;
+    private final Question question;
+    private final Reader reader;
+    private final Consumer<LiveStream> forget;
+    private final ResponseJson canonical;
+    private final TerminalWriter terminals;
+    private final RunningCount count;
+    private final Dispatch dispatch;
+    private final long startedNanos = System.nanoTime();
+    private @Nullable Producer producer; // from the won claim on
+    private @Nullable EndReason stopped; // stopped before there was a producer
+    private Buffer body = Buffer.buffer();
+    private long epoch;
+    private long grantedMicro;
+    private long countedNanos;
+    private long usageNanos;
+    private long usageOutput = -1;
+    private boolean firstDelta;
+    private volatile boolean open = true;
+
+    LiveStream(
+            Neighbours near,
+            Context context,
+            TicketClaims ticket,
+            AgentsConfig.Agent agent,
+            Question question,
+            Reader reader,
+            Consumer<LiveStream> forget) {
+        this.near = near;
+        this.context = context;
+        this.ticket = ticket;
+        this.agent = agent;
+        this.question = question;
+        this.reader = reader;
+        this.forget = forget;
+        this.grantedMicro = ticket.hold().grantedMicro();
+        this.canonical = new ResponseJson(ticket.stream(), ticket.agent().value());
+        this.terminals = new TerminalWriter(canonical);
+        this.count = near.tokenizer().running(context, tokens -> producer().onCounted(tokens, System.nanoTime()));
+        this.dispatch = new Dispatch(
+                near,
+                new Dispatch.Request(
+                        ticket.stream().toString(),
+                        agent,
+                        new SessionKey(ticket.tenant(), ticket.account(), ticket.session())),
+                this);
+    }
+
+    /** The claim is won: show the reader that we are here, size the prompt, then begin. */
+    void begin(Claim.Won claim) {
+        epoch = claim.epoch();
+        reader.connect();
+        LOG.infof(
+                "stream claimed tenant=%s stream=%s agent=%s epoch=%d",
+                ticket.tenant(), stream(), ticket.agent(), epoch);
+        near.tokenizer()
+                .count(question.promptText())
+                .otherwise(0L)
+                .onSuccess(prompt -> context.runOnContext(_ -> produce(prompt, claim)));
+    }
+
+    private void produce(long promptTokens, Claim.Won claim) {
+        Long limit = limit();
+        var setup = ProducerSetup.of(
+                ticket.hold(), promptTokens, agent.tokensPerSecond(), limit, Instant.now(), startedNanos);
+        var started = new Producer(setup, bounds(), terminals, this);
+        producer = started;
+        near.relay().open(this);
+        ClaimOutcome outcome = started.onClaimed(
+                new ClaimReply(true, epoch, claim.cancelled() || stopped == EndReason.CANCELLED, null, null),
+                near.lease().untilNanos(),
+                System.nanoTime());
+        if (stopped != null && stopped != EndReason.CANCELLED) {
+            started.stop(stopped, System.nanoTime());
+        } else if (outcome instanceof ClaimOutcome.CallMachine(var most)) {
+            body = near.requests().body(agent.dialect(), question, model(), most);
+            dispatch.start();
+        }
+    }
+
+    private @Nullable Long limit() {
+        long limit = agent.maxOutputTokens();
+        Long callers = ticket.maxOutputTokens();
+        if (callers != null) {
+            limit = Math.min(limit, callers);
+        }
+        return Math.min(limit, question.maxOutputTokens().orElse(limit));
+    }
+
+    private ProducerBounds bounds() {
+        ProducerBounds standard = ProducerBounds.DEFAULT;
+        return new ProducerBounds(
+                near.config().times().stream(),
+                near.config().times().leaseMargin(),
+                standard.terminalPatience(),
+                standard.extensionPatience(),
+                standard.retry(),
+                standard.extendBelow(),
+                Math.toIntExact(near.config().limits().stream().asLongValue()));
+    }
+
+    private String model() {
+        return agent.upstreamModel().orElseGet(() -> switch (agent.dialect()) {
+            case RESPONSES -> "openclaw";
+            case CHAT_COMPLETIONS -> ticket.agent().value();
+        });
+    }
+
+    /** Does something on the stream's loop. Any thread. */
+    void run(Runnable task) {
+        context.runOnContext(_ -> task.run());
+    }
+
+    /** Ends the stream for a reason of ours; the first one counts. Any thread. */
+    void stop(EndReason reason) {
+        run(() -> {
+            Producer started = producer;
+            if (started != null) {
+                started.stop(reason, System.nanoTime());
+            } else if (stopped == null) {
+                stopped = reason;
+            }
+        });
+    }
+
+    /** False once the terminal has been decided. Any thread. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Puts this stream's figures into the next batch. Stream's loop. */
+    void report() {
+        Producer started = producer;
+        if (started != null && started.reports()) {
+            near.updates().put(started.update(false), this::answered);
+        }
+    }
+
+    /** Time passes. Stream's loop, at least every 250 ms. */
+    void tick(long nowNanos) {
+        Producer started = producer;
+        if (started != null) {
+            started.onLease(near.lease().untilNanos());
+            started.tick(nowNanos);
+            dispatch.tick(nowNanos);
+            if (nowNanos - countedNanos > COUNT_EVERY.toNanos()) {
+                countedNanos = nowNanos;
+                count.poll();
+            }
+            showUsage(started, nowNanos, false);
+        }
+        reader.tick(nowNanos, near.config().times().heartbeat());
+    }
+
+    private void showUsage(Producer started, long nowNanos, boolean last) {
+        boolean soon = nowNanos - usageNanos < near.config().times().usage().toNanos();
+        Totals totals = started.totals();
+        if (reader.closed() || (soon && !last) || totals.output() == usageOutput) {
+            return;
+        }
+        usageNanos = nowNanos;
+        usageOutput = totals.output();
+        long cost = started.chargeMicro();
+        long left = Math.max(0, started.availableMicro() + grantedMicro - cost);
+        reader.weir(EventTypes.WEIR_USAGE, ResponseJson.usage(totals, cost, left));
+    }
+
+    private Producer producer() {
+        Producer started = producer;
+        if (started == null) {
+            throw new IllegalStateException("not claimed yet");
+        }
+        return started;
+    }
+
+    private void answered(boolean extended, UpdateReply.Extension answer) {
+        run(() -> {
+            grantedMicro = Math.max(grantedMicro, answer.grantedMicro());
+            producer().onLease(near.lease().untilNanos());
+            producer().onUpdateReply(extended, answer, System.nanoTime());
+        });
+    }
+
+    // What the producer asks for.
+
+    @Override
+    public void toReader(Run run) {
+        if (run instanceof Run.Terminal) {
+            showUsage(producer(), System.nanoTime(), true);
+        }
+        reader.offer(run);
+    }
+
+    @Override
+    public void abandonReader() {
+        reader.abandon();
+    }
+
+    @Override
+    public void append(Run run) {
+        near.relay().append(stream(), epoch, run);
+    }
+
+    @Override
+    public void count(ByteBuf text, int[] ends, boolean urgent) {
+        count.add(text, ends, urgent);
+    }
+
+    @Override
+    public void update(UpdateBatch.Update update) {
+        near.updates().put(update, this::answered);
+    }
+
+    @Override
+    public void settle(SettleRequest request) {
+        open = false;
+        near.updates().forget(stream());
+        var life = Duration.ofNanos(System.nanoTime() - startedNanos);
+        near.metrics().ended(request.reason(), request.usageSource(), life);
+        LOG.infof(
+                "stream ended tenant=%s stream=%s agent=%s reason=%s offset=%d millis=%d",
+                ticket.tenant(),
+                stream(),
+                ticket.agent(),
+                request.reason().wire(),
+                producer().lastOffset(),
+                life.toMillis());
+        near.settlement().settle(stream(), request, _ -> run(() -> producer().onSettled()));
+    }
+
+    @Override
+    public void closeAgent() {
+        dispatch.cancel();
+        // What was shown is counted to the end, without waiting for more.
+        count.poll();
+    }
+
+    @Override
+    public void closed() {
+        near.relay().forget(stream());
+        forget.accept(this);
+    }
+
+    // What the agent says.
+
+    @Override
+    public AgentCall call(Machine machine, AgentListener listener) {
+        var session = new SessionKey(ticket.tenant(), ticket.account(), ticket.session());
+        var target =
+                new AgentCall.Target(machine, agent.dialect(), near.sessionKeys().of(session), body);
+        return AgentCall.start(
+                near.loops().of(context).agents(), target, stream(), canonical, near.config(), listener);
+    }
+
+    @Override
+    public void event(String type, boolean commits, LongFunction<ByteBuf> json) {
+        producer().onEvent(type, json, System.nanoTime());
+    }
+
+    @Override
+    public void deltas(String type, Place place, ByteBuf text, int[] ends) {
+        if (!firstDelta) {
+            firstDelta = true;
+            near.metrics().firstDelta(Duration.ofNanos(System.nanoTime() - startedNanos));
+        }
+        producer().onDeltas(type, place, text, ends, System.nanoTime());
+    }
+
+    @Override
+    public void model(String model) {
+        producer().onModel(model);
+    }
+
+    @Override
+    public void end(AgentEnd end) {
+        if (end instanceof AgentEnd.Said said) {
+            terminals.said(new AgentEnd.Said(
+                    said.reason(), said.totals(), said.output(), said.message().map(LiveStream::shortened)));
+            producer().onAgentEnd(said.reason(), said.totals().orElse(null), System.nanoTime());
+        }
+    }
+
+    @Override
+    public void failed(EndReason reason, String message) {
+        terminals.message(message);
+        producer().onAgentEnd(reason, null, System.nanoTime());
+    }
+
+    private static String shortened(String words) {
+        return words.length() <= AGENT_WORDS ? words : words.substring(0, AGENT_WORDS) + "…";
+    }
+
+    // What the relay says.
+
+    @Override
+    public StreamId stream() {
+        return ticket.stream();
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public StreamHeader header() {
+        return new StreamHeader(
+                ticket.tenant(),
+                ticket.account(),
+                ticket.session(),
+                ticket.topic(),
+                ticket.vocabulary(),
+                ticket.dialect(),
+                ticket.agent(),
+                question.lastUserText().orElse(null));
+    }
+
+    @Override
+    public void opened(long head) {
+        run(() -> producer().onRelayConnected(head, System.nanoTime()));
+    }
+
+    @Override
+    public void acknowledged(long last) {
+        run(() -> producer().onAppendAck(last, System.nanoTime()));
+    }
+
+    @Override
+    public void nacked(long head) {
+        run(() -> producer().onAppendNack(head, System.nanoTime()));
+    }
+
+    @Override
+    public void refused() {
+        run(() -> producer().onAppendRefused(System.nanoTime()));
+    }
+
+    @Override
+    public void cancelled(String by) {
+        LOG.infof("stream stopped stream=%s by=relay", stream());
+        stop(EndReason.CANCELLED);
+    }
+
+    @Override
+    public void watchers(int watching) {
+        // Unwatched streams go on; see weir.gateway.unwatched.
+    }
+
+    /** Where the stream is in its life; for tests and diagnostics. */
+    StreamState state() {
+        return producer().state();
+    }
+}

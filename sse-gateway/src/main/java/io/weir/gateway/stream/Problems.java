@@ -1,0 +1,47 @@
+package io.weir.gateway.stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.weir.contracts.problem.Problem;
+import io.weir.contracts.problem.ProblemType;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Answers with {@code application/problem+json}. */
+@ApplicationScoped
+class Problems {
+    private static final String RETRY_SECONDS = "2";
+
+    private final ObjectMapper json;
+
+    Problems(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Ends the response, and the connection where a body may still be coming. */
+    void send(HttpServerRequest request, ProblemType type, String detail) {
+        HttpServerResponse response = request.response();
+        if (response.headWritten() || response.closed()) {
+            return;
+        }
+        var problem = new Problem(type.uri(), type.title(), type.status(), detail, request.path(), null, null);
+        response.setStatusCode(type.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
+        if (type.retryable()) {
+            response.putHeader("Retry-After", RETRY_SECONDS);
+        }
+        if (!request.isEnded()) {
+            response.putHeader("Connection", "close");
+        }
+        response.end(print(problem));
+    }
+
+    private Buffer print(Problem problem) {
+        try {
+            return Buffer.buffer(json.writeValueAsBytes(problem));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem is always printable", e);
+        }
+    }
+}

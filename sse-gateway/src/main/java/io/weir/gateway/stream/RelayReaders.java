@@ -1,0 +1,106 @@
+package io.weir.gateway.stream;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.net.Loops;
+import io.weir.gateway.net.ServiceClient;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Serves callers whose stream somebody else produces: the relay's log from its beginning, passed through. The log may be a
+ * moment behind the claim, so a stream that the relay does not know yet is asked for again for a few seconds.
+ */
+@ApplicationScoped
+class RelayReaders {
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int ATTEMPTS = 20;
+    private static final long AGAIN_MILLIS = 250;
+
+    private final Vertx vertx;
+    private final GatewayConfig config;
+    private final Loops loops;
+    private final ServiceClient services;
+    private final Problems problems;
+    private final Set<HttpServerResponse> open = ConcurrentHashMap.newKeySet();
+
+    RelayReaders(Vertx vertx, GatewayConfig config, Loops loops, ServiceClient services, Problems problems) {
+        this.vertx = vertx;
+        this.config = config;
+        this.loops = loops;
+        this.services = services;
+        this.problems = problems;
+    }
+
+    /** Answers a request as a reader of the log. */
+    void serve(HttpServerRequest request, TicketClaims ticket) {
+        if (open.size() >= config.limits().relayReaders()) {
+            problems.send(request, ProblemType.OVERLOADED, "Too many readers here; resume the stream.");
+            return;
+        }
+        HttpServerResponse response = request.response();
+        open.add(response);
+        response.closeHandler(_ -> open.remove(response));
+        attempt(loops.here().agents(), request, ticket, 1);
+    }
+
+    /** Ends all responses: their readers resume elsewhere. */
+    void drain() {
+        open.forEach(HttpServerResponse::reset);
+    }
+
+    private void attempt(HttpClient client, HttpServerRequest request, TicketClaims ticket, int attempt) {
+        if (request.response().closed()) {
+            return;
+        }
+        URI log = URI.create(config.relayUrl() + "/v1/streams/" + ticket.stream() + "/events?after=0");
+        var options = ServiceClient.options(HttpMethod.GET, log)
+                .putHeader("Weir-Tenant", ticket.tenant().value())
+                .putHeader("Weir-Account", ticket.account().value());
+        services.open(client, options)
+                .onSuccess(answer -> answered(client, request, ticket, attempt, answer))
+                .onFailure(_ -> refuse(request));
+    }
+
+    private void answered(
+            HttpClient client, HttpServerRequest request, TicketClaims ticket, int attempt, HttpClientResponse log) {
+        HttpServerResponse response = request.response();
+        if (response.closed()) {
+            log.request().reset();
+        } else if (log.statusCode() == OK) {
+            pass(response, log);
+        } else {
+            log.request().reset();
+            if (log.statusCode() == NOT_FOUND && attempt < ATTEMPTS) {
+                vertx.setTimer(AGAIN_MILLIS, _ -> attempt(client, request, ticket, attempt + 1));
+            } else {
+                refuse(request);
+            }
+        }
+    }
+
+    private void pass(HttpServerResponse response, HttpClientResponse log) {
+        Reader.openEventStream(response);
+        response.closeHandler(_ -> {
+            open.remove(response);
+            log.request().reset();
+        });
+        // A log that breaks off ends this response in the same way, so that the reader resumes.
+        log.pipe().endOnFailure(false).to(response).onFailure(_ -> response.reset());
+    }
+
+    private void refuse(HttpServerRequest request) {
+        open.remove(request.response());
+        problems.send(request, ProblemType.RELAY_UNAVAILABLE, "The stream runs elsewhere and cannot be shown here now.");
+    }
+}

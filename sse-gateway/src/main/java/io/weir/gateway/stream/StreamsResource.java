@@ -1,0 +1,35 @@
+package io.weir.gateway.stream;
+
+import io.quarkus.security.PermissionsAllowed;
+import io.smallrye.common.annotation.NonBlocking;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/** Stops streams, for other services. */
+@Path("/v1/streams")
+public class StreamsResource {
+    private final OpenStreams streams;
+
+    StreamsResource(OpenStreams streams) {
+        this.streams = streams;
+    }
+
+    /** Stops a stream: the agent's socket is closed at once, the stream ends {@code cancelled} and what it produced is billed. */
+    @DELETE
+    @Path("/{id}")
+    @NonBlocking
+    @PermissionsAllowed("internal")
+    @Operation(summary = "Stop a stream")
+    @APIResponse(responseCode = "202", description = "The stream was open and is being stopped")
+    @APIResponse(responseCode = "204", description = "The stream is not open here, or no longer")
+    public Response stop(String id) {
+        boolean open = streams.stop(StreamId.parse(id), EndReason.CANCELLED);
+        return Response.status(open ? Response.Status.ACCEPTED : Response.Status.NO_CONTENT)
+                .build();
+    }
+}

@@ -1,0 +1,162 @@
+package io.weir.gateway.stream;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.config.AgentsConfig;
+import io.weir.gateway.metering.Claim;
+import io.weir.gateway.metering.Claims;
+import io.weir.gateway.ticket.TicketCheck;
+import io.weir.gateway.ticket.TicketVerifier;
+import io.weir.gateway.upstream.Question;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+
+/**
+ * {@code POST /v1/streams}: a ticket and the request body it was made for, answered with the stream. Before the claim
+ * everything is a problem; after a won claim everything is an event of the stream.
+ */
+@ApplicationScoped
+public class StreamsRoute {
+    private static final String PATH = "/v1/streams";
+
+    private final Neighbours near;
+    private final OpenStreams streams;
+    private final Claims claims;
+    private final TicketVerifier tickets;
+    private final RelayReaders relayReaders;
+    private final Problems problems;
+    private final ObjectMapper json;
+
+    StreamsRoute(
+            Neighbours near,
+            OpenStreams streams,
+            Claims claims,
+            TicketVerifier tickets,
+            RelayReaders relayReaders,
+            Problems problems,
+            ObjectMapper json) {
+        this.near = near;
+        this.streams = streams;
+        this.claims = claims;
+        this.tickets = tickets;
+        this.relayReaders = relayReaders;
+        this.problems = problems;
+        this.json = json;
+    }
+
+    void register(@Observes Router router) {
+        router.post(PATH).order(-1000).handler(routing -> accept(routing.request()));
+    }
+
+    private void accept(HttpServerRequest request) {
+        String ticket = request.getHeader(TicketClaims.HEADER);
+        if (ticket == null) {
+            problems.send(request, ProblemType.UNAUTHENTICATED, "The Weir-Ticket header is missing.");
+            return;
+        }
+        switch (tickets.check(ticket)) {
+            case TicketCheck.Rejected(var detail) -> problems.send(request, ProblemType.UNAUTHENTICATED, detail);
+            case TicketCheck.Accepted(var claims) -> new Body(request, claims).read();
+        }
+    }
+
+    private void open(HttpServerRequest request, TicketClaims ticket, byte[] body) {
+        if (!TicketVerifier.matches(ticket, body)) {
+            problems.send(request, ProblemType.UNAUTHENTICATED, "The ticket was made for another request body.");
+            return;
+        }
+        if (streams.has(ticket.stream())) {
+            relayReaders.serve(request, ticket);
+            return;
+        }
+        Optional<Question> question = Question.read(json, body);
+        AgentsConfig.Agent agent = near.agents().agents().get(ticket.agent().value());
+        if (question.isEmpty()) {
+            problems.send(request, ProblemType.MALFORMED, "The body must be a JSON object with a non-empty input.");
+        } else if (agent == null) {
+            problems.send(request, ProblemType.NOT_FOUND, "This gateway knows no such agent.");
+        } else if (streams.draining()) {
+            problems.send(request, ProblemType.GATEWAY_UNAVAILABLE, "This gateway is leaving.");
+        } else if (!streams.accepting()) {
+            problems.send(request, ProblemType.OVERLOADED, "This gateway has all the streams it can carry.");
+        } else {
+            claim(request, ticket, agent, question.get());
+        }
+    }
+
+    private void claim(HttpServerRequest request, TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
+        Context context = Vertx.currentContext();
+        var reader = new Reader(request.response(), ticket.stream(), ticket.agent().value());
+        var stream = new LiveStream(
+                near, context, ticket, agent, question, reader, done -> streams.remove(done, context));
+        if (!streams.add(stream, context)) {
+            relayReaders.serve(request, ticket);
+            return;
+        }
+        long sentNanos = System.nanoTime();
+        claims.claim(ticket.stream()).onSuccess(claim -> {
+            if (claim instanceof Claim.Won won) {
+                near.lease().claimed(sentNanos, ticket.hold().leaseSeconds());
+                stream.begin(won);
+            } else {
+                streams.remove(stream, context);
+                notOurs(request, ticket, claim);
+            }
+        });
+    }
+
+    private void notOurs(HttpServerRequest request, TicketClaims ticket, Claim claim) {
+        switch (claim) {
+            case Claim.Won _ -> throw new IllegalArgumentException("ours");
+            case Claim.Lost _ -> relayReaders.serve(request, ticket);
+            case Claim.Unknown _ -> problems.send(request, ProblemType.NOT_FOUND, "There is no such stream.");
+            case Claim.Over _ -> problems.send(request, ProblemType.CONFLICT, "The stream has already ended.");
+            case Claim.Unavailable _ ->
+                problems.send(request, ProblemType.METERING_UNAVAILABLE, "The stream cannot be claimed right now.");
+        }
+    }
+
+    /** Reads a body within its bound. */
+    private final class Body {
+        private final HttpServerRequest request;
+        private final TicketClaims ticket;
+        private final long maxBytes = near.config().limits().body().asLongValue();
+        private final Buffer body = Buffer.buffer();
+        private boolean refused;
+
+        Body(HttpServerRequest request, TicketClaims ticket) {
+            this.request = request;
+            this.ticket = ticket;
+        }
+
+        void read() {
+            request.handler(this::add);
+            request.endHandler(_ -> {
+                if (!refused) {
+                    open(request, ticket, body.getBytes());
+                }
+            });
+            request.exceptionHandler(_ -> refused = true);
+            request.resume();
+        }
+
+        private void add(Buffer chunk) {
+            if (refused) {
+                return;
+            }
+            if (body.length() + chunk.length() > maxBytes) {
+                refused = true;
+                problems.send(request, ProblemType.TOO_LARGE, "The body is larger than " + maxBytes + " bytes.");
+            } else {
+                body.appendBuffer(chunk);
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.weir.gateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.weir.contracts.id.StreamId;
+import io.weir.gateway.config.AgentDialect;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.machines.Machine;
+import io.weir.streams.run.Deltas.Place;
+import io.weir.streams.run.ResponseJson;
+import io.weir.streams.sse.EventStream;
+import io.weir.streams.sse.SseDecoder;
+import io.weir.streams.sse.StreamFormatException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request to one machine. Lives on the stream's event loop; the machine is always read, never paused. Exactly one
+ * {@link AgentListener#end} unless {@link #cancel} came first, and nothing after either.
+ *
+ * <pre>
+ *   Connecting ── no connection ─────────────► end(Refused)
+ *       │ sent
+ *   Waiting ── 503 gateway_unavailable ──────► end(Refused)
+ *       │ └── other status ──────────────────► end(Failed)
+ *       │ 200 event stream
+ *   Reading ── terminal ─────────────────────► end(Said)
+ *         └── closed, silent, malformed ─────► end(Lost)
+ * </pre>
+ */
+public final class AgentCall {
+    private static final int OK = 200;
+    private static final int UNAVAILABLE = 503;
+    private static final String DRAINING = "gateway_unavailable";
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+    private final GatewayConfig config;
+    private final AgentListener listener;
+    private final AnswerReader reader;
+    private final SseDecoder decoder;
+    private @Nullable HttpClientRequest request; // until there is a connection
+    private boolean over;
+    private boolean delta;
+    private final long startedNanos;
+    private long progressNanos;
+
+    /**
+     * What to ask, and whom.
+     *
+     * @param machine the machine
+     * @param dialect what it speaks
+     * @param sessionKey names the conversation
+     * @param body the request body
+     */
+    public record Target(Machine machine, AgentDialect dialect, String sessionKey, Buffer body) {}
+
+    private AgentCall(StreamId stream, ResponseJson canonical, GatewayConfig config, AgentListener listener) {
+        this.config = config;
+        this.listener = new UntilOver(listener);
+        this.reader = new AnswerReader(stream, canonical, this.listener, this::progress);
+        this.decoder = new SseDecoder(Math.toIntExact(config.limits().block().asLongValue()), reader);
+        this.startedNanos = System.nanoTime();
+        this.progressNanos = startedNanos;
+    }
+
+    /** Dispatches; the listener is told the rest, later, on the caller's event loop. */
+    public static AgentCall start(
+            HttpClient client,
+            Target target,
+            StreamId stream,
+            ResponseJson canonical,
+            GatewayConfig config,
+            AgentListener listener) {
+        var call = new AgentCall(stream, canonical, config, listener);
+        client.request(options(target, config))
+                .onSuccess(request -> call.send(request, target.body()))
+                .onFailure(_ -> call.finish(new AgentEnd.Refused("no connection")));
+        return call;
+    }
+
+    /** Closes the agent's socket at once; the listener hears nothing more. */
+    public void cancel() {
+        over = true;
+        disconnect();
+    }
+
+    /** Looks at the clocks: no first delta, or silence, for too long. */
+    public void tick(long nowNanos) {
+        if (over) {
+            return;
+        }
+        boolean tooLate = !delta
+                && nowNanos - startedNanos > config.times().firstDelta().toNanos();
+        boolean silent = nowNanos - progressNanos > config.times().silence().toNanos();
+        if (tooLate || silent) {
+            finish(new AgentEnd.Lost(tooLate ? "no first delta in time" : "silent"));
+        }
+    }
+
+    private static RequestOptions options(Target target, GatewayConfig config) {
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(target.machine().address() + target.dialect().path())
+                .setConnectTimeout(config.upstream().connect().toMillis())
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Accept", EventStream.MEDIA_TYPE)
+                // Compressed event streams arrive in bursts.
+                .putHeader("Accept-Encoding", "identity")
+                .putHeader("x-openclaw-session-key", target.sessionKey());
+        target.machine().secret().ifPresent(secret -> options.putHeader("Authorization", "Bearer " + secret));
+        return options;
+    }
+
+    private void send(HttpClientRequest opened, Buffer body) {
+        request = opened;
+        if (over) {
+            disconnect();
+            return;
+        }
+        opened.exceptionHandler(_ -> finish(new AgentEnd.Lost("connection broken")));
+        opened.response()
+                .onSuccess(this::answered)
+                .onFailure(_ -> finish(new AgentEnd.Lost("connection broken before the answer")));
+        opened.end(body);
+    }
+
+    private void answered(HttpClientResponse response) {
+        String type = response.getHeader("Content-Type");
+        if (response.statusCode() == OK && type != null && EventStream.isContentType(type)) {
+            response.exceptionHandler(_ -> finish(new AgentEnd.Lost("connection broken")));
+            response.handler(this::read);
+            response.endHandler(_ -> bodyEnded());
+            return;
+        }
+        int status = response.statusCode();
+        var error = new StringBuilder();
+        response.exceptionHandler(_ -> finish(refusal(status, error)));
+        response.handler(chunk -> {
+            if (error.length() < MAX_ERROR_BYTES) {
+                error.append(chunk.toString(StandardCharsets.ISO_8859_1));
+            } else {
+                finish(refusal(status, error));
+            }
+        });
+        response.endHandler(_ -> finish(refusal(status, error)));
+    }
+
+    private static AgentEnd refusal(int status, StringBuilder body) {
+        boolean draining = status == UNAVAILABLE && body.indexOf('"' + DRAINING + '"') >= 0;
+        return draining ? new AgentEnd.Refused("draining") : new AgentEnd.Failed(status);
+    }
+
+    private void read(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        try {
+            decoder.feed(chunk.getByteBuf());
+            reader.readComplete();
+        } catch (StreamFormatException e) {
+            finish(new AgentEnd.Lost("no sound event stream: " + e.kind()));
+        }
+    }
+
+    private void bodyEnded() {
+        if (!over) {
+            try {
+                decoder.end();
+                reader.endOfBody();
+            } catch (StreamFormatException e) {
+                finish(new AgentEnd.Lost("no sound event stream: " + e.kind()));
+            }
+        }
+    }
+
+    private void progress() {
+        progressNanos = System.nanoTime();
+    }
+
+    private void finish(AgentEnd end) {
+        listener.end(end);
+    }
+
+    private void disconnect() {
+        HttpClientRequest opened = request;
+        if (opened != null) {
+            opened.reset();
+        }
+    }
+
+    /** Lets nothing through once the call is over, and ends it with the first end. */
+    private final class UntilOver implements AgentListener {
+        private final AgentListener target;
+
+        UntilOver(AgentListener target) {
+            this.target = target;
+        }
+
+        @Override
+        public void event(String type, boolean commits, LongFunction<ByteBuf> json) {
+            if (!over) {
+                target.event(type, commits, json);
+            }
+        }
+
+        @Override
+        public void deltas(String type, Place place, ByteBuf text, int[] ends) {
+            if (!over) {
+                delta = true;
+                target.deltas(type, place, text, ends);
+            }
+        }
+
+        @Override
+        public void model(String model) {
+            if (!over) {
+                target.model(model);
+            }
+        }
+
+        @Override
+        public void end(AgentEnd end) {
+            if (!over) {
+                over = true;
+                disconnect();
+                target.end(end);
+            }
+        }
+    }
+}
