@@ -28,30 +28,50 @@ final class DeltaTokens {
         this.encoding = encoding;
     }
 
-    /**
-     * Deltas of one run.
-     *
-     * @param text escaped JSON string content
-     * @param ends end of each delta in {@code text}
-     */
-    record Piece(ByteBuf text, int[] ends) {
+    /** Deltas of one run. */
+    static final class Piece {
+        private final ByteBuf text;
+        private final int[] ends;
+
+        /**
+         * Deltas.
+         *
+         * @param text escaped JSON string content
+         * @param ends end of each delta in {@code text}; nobody writes to it any more
+         */
+        Piece(ByteBuf text, int[] ends) {
+            this.text = text;
+            this.ends = ends;
+        }
+
+        private int count() {
+            return ends.length;
+        }
+
+        private int start(int index) {
+            return index == 0 ? 0 : ends[index - 1];
+        }
+
+        private int bytes(int index) {
+            return ends[index] - start(index);
+        }
+
         private String delta(int index) {
-            int from = index == 0 ? 0 : ends[index - 1];
-            byte[] escaped = new byte[ends[index] - from];
-            text.getBytes(text.readerIndex() + from, escaped);
+            byte[] escaped = new byte[bytes(index)];
+            text.getBytes(text.readerIndex() + start(index), escaped);
             return unescaped(escaped);
         }
     }
 
     /** The tokens of each delta, in order. */
     int[] count(List<Piece> batch) {
-        int deltas = batch.stream().mapToInt(piece -> piece.ends().length).sum();
+        int deltas = batch.stream().mapToInt(Piece::count).sum();
         int[] ends = new int[deltas];
         var text = new StringBuilder(tail);
         int bytes = tail.getBytes(StandardCharsets.UTF_8).length;
         int next = 0;
         for (Piece piece : batch) {
-            for (int i = 0; i < piece.ends().length; i++) {
+            for (int i = 0; i < piece.count(); i++) {
                 String delta = piece.delta(i);
                 text.append(delta);
                 bytes += delta.getBytes(StandardCharsets.UTF_8).length;
@@ -64,8 +84,7 @@ final class DeltaTokens {
     /** For a batch that could not be counted: a token per four bytes. */
     static int[] estimated(List<Piece> batch) {
         return batch.stream()
-                .flatMapToInt(piece -> IntStream.range(0, piece.ends().length)
-                        .map(i -> Math.ceilDiv(piece.ends()[i] - (i == 0 ? 0 : piece.ends()[i - 1]), 4)))
+                .flatMapToInt(piece -> IntStream.range(0, piece.count()).map(i -> Math.ceilDiv(piece.bytes(i), 4)))
                 .toArray();
     }
 

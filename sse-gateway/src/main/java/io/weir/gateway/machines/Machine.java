@@ -12,6 +12,9 @@ public final class Machine {
     private final Optional<String> secret;
     private final AtomicInteger openStreams = new AtomicInteger();
     private volatile boolean healthy = true;
+    // Probes only.
+    private boolean probing;
+    private long probedNanos;
 
     Machine(String id, String app, URI address, Optional<String> secret) {
         this.id = id;
@@ -65,8 +68,22 @@ public final class Machine {
         healthy = false;
     }
 
+    void probeBegins(long nowNanos) {
+        probing = true;
+        probedNanos = nowNanos;
+    }
+
     void probed(boolean well) {
+        probing = false;
         healthy = well;
+    }
+
+    boolean probing() {
+        return probing;
+    }
+
+    long probedNanos() {
+        return probedNanos;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.vertx.core.http.WebSocketConnectOptions;
 import io.weir.contracts.id.StreamId;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.net.Loops;
+import io.weir.gateway.net.NettyBytes;
 import io.weir.gateway.net.ServiceTokens;
 import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFormatException;
@@ -205,14 +206,14 @@ public class RelayLink {
             LOG.errorf("frame too long stream=%s reason=%s", frame.stream(), e.getMessage());
             return;
         }
-        open.writeBinaryMessage(Buffer.buffer(bytes));
+        open.writeBinaryMessage(NettyBytes.of(bytes));
     }
 
     private void received(Buffer message) {
         heard = true;
         AppendFrame frame;
         try {
-            frame = codec.decode(message.getByteBuf());
+            frame = codec.decode(NettyBytes.of(message));
         } catch (AppendFormatException e) {
             LOG.errorf("frame not understood reason=%s", e.getMessage());
             return;

@@ -6,6 +6,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.DrainConfig;
+import io.weir.gateway.machines.Probes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -23,14 +24,21 @@ public class GatewayLife {
     private final Vertx vertx;
     private final DrainConfig config;
     private final Neighbours near;
+    private final Probes probes;
     private final OpenStreams streams;
     private final RelayReaders relayReaders;
 
     GatewayLife(
-            Vertx vertx, DrainConfig config, Neighbours near, OpenStreams streams, RelayReaders relayReaders) {
+            Vertx vertx,
+            DrainConfig config,
+            Neighbours near,
+            Probes probes,
+            OpenStreams streams,
+            RelayReaders relayReaders) {
         this.vertx = vertx;
         this.config = config;
         this.near = near;
+        this.probes = probes;
         this.streams = streams;
         this.relayReaders = relayReaders;
     }
@@ -39,6 +47,7 @@ public class GatewayLife {
         near.settlement().start();
         near.updates().start(streams::report);
         near.relay().start();
+        probes.start();
     }
 
     /** The process has been asked to leave and still serves. */

@@ -1,7 +1,7 @@
 package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
+import io.weir.gateway.net.NettyBytes;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.id.StreamId;
 import io.weir.streams.outlet.Outlet;
@@ -76,7 +76,7 @@ final class Reader implements Sink {
             completion.written(false);
             return;
         }
-        response.write(Buffer.buffer(bytes)).onComplete(done -> {
+        response.write(NettyBytes.of(bytes)).onComplete(done -> {
             writtenNanos = System.nanoTime();
             completion.written(done.succeeded());
         });

@@ -11,6 +11,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.machines.Machine;
+import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
 import io.weir.streams.sse.EventStream;
@@ -161,7 +162,7 @@ public final class AgentCall {
             return;
         }
         try {
-            decoder.feed(chunk.getByteBuf());
+            decoder.feed(NettyBytes.of(chunk));
             reader.readComplete();
         } catch (StreamFormatException e) {
             finish(new AgentEnd.Lost("no sound event stream: " + e.kind()));

@@ -1,0 +1,194 @@
+package io.weir.gateway.fakes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.weir.contracts.holds.ClaimReply;
+import io.weir.contracts.holds.ClaimRequest;
+import io.weir.contracts.holds.SettleReply;
+import io.weir.contracts.holds.SettleRequest;
+import io.weir.contracts.holds.UpdateBatch;
+import io.weir.contracts.holds.UpdateReply;
+import io.weir.contracts.id.StreamId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Metering's HTTP interface over a map of holds. Grants extensions up to a limit per stream. */
+public final class FakeMetering extends FakeServer {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private final Map<StreamId, Hold> holds = new ConcurrentHashMap<>();
+    private final List<UpdateBatch> batches = new CopyOnWriteArrayList<>();
+
+    /** One hold, as the test set it up and as it went. */
+    public static final class Hold {
+        private final StreamId stream;
+        private volatile String owner = "";
+        private volatile boolean cancelled;
+        private volatile long grantedMicro;
+        private volatile long limitMicro;
+        private volatile long stepMicro;
+        private volatile boolean accepting = true;
+        private volatile @Nullable SettleRequest settle;
+        private final List<SettleRequest> settles = new CopyOnWriteArrayList<>();
+        private final List<UpdateBatch.Update> updates = new CopyOnWriteArrayList<>();
+
+        Hold(StreamId stream) {
+            this.stream = stream;
+        }
+
+        /** Another gateway has claimed it. */
+        public Hold ownedBy(String gateway) {
+            owner = gateway;
+            return this;
+        }
+
+        /** A cancel is stored on it. */
+        public Hold cancelled() {
+            cancelled = true;
+            return this;
+        }
+
+        /** What is granted at first, in each extension, and at most. */
+        public Hold granted(long first, long step, long limit) {
+            grantedMicro = first;
+            stepMicro = step;
+            limitMicro = limit;
+            return this;
+        }
+
+        /** Metering has given it to somebody else. */
+        public void fence() {
+            accepting = false;
+        }
+
+        /** Waits for the settle. */
+        public SettleRequest settled() {
+            Await.until("settle of " + stream, () -> settle != null);
+            SettleRequest request = settle;
+            if (request == null) {
+                throw new AssertionError();
+            }
+            return request;
+        }
+
+        /** All settles that came. */
+        public List<SettleRequest> settles() {
+            return settles;
+        }
+
+        /** All updates that came. */
+        public List<UpdateBatch.Update> updates() {
+            return updates;
+        }
+    }
+
+    FakeMetering(Vertx vertx) {
+        super(vertx);
+    }
+
+    /** A reserved hold. */
+    public Hold hold(StreamId stream) {
+        return holds.computeIfAbsent(stream, id -> new Hold(id).granted(1_000_000, 0, 1_000_000));
+    }
+
+    /** Batches so far. */
+    public List<UpdateBatch> batches() {
+        return batches;
+    }
+
+    @Override
+    void handle(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            if (!"Bearer service-token".equals(request.getHeader("Authorization"))) {
+                request.response().setStatusCode(401).end();
+            } else {
+                answer(request, body);
+            }
+        });
+    }
+
+    private void answer(HttpServerRequest request, Buffer body) {
+        String[] path = request.path().split("/", -1);
+        if (request.path().equals("/v1/holds/updates")) {
+            reply(request, update(read(body, UpdateBatch.class)));
+            return;
+        }
+        Hold hold = holds.get(StreamId.parse(path[3]));
+        if (hold == null) {
+            request.response().setStatusCode(404).end();
+        } else if (path[4].equals("claim")) {
+            claim(request, hold, read(body, ClaimRequest.class));
+        } else {
+            settle(request, hold, read(body, SettleRequest.class));
+        }
+    }
+
+    private static void claim(HttpServerRequest request, Hold hold, ClaimRequest claim) {
+        if (hold.settle != null) {
+            request.response().setStatusCode(409).end();
+        } else if (hold.owner.isEmpty()) {
+            hold.owner = claim.gateway();
+            reply(request, new ClaimReply(true, 1, hold.cancelled, null, null));
+        } else {
+            reply(request, new ClaimReply(false, 1, false, hold.owner, "http://127.0.0.1:1"));
+        }
+    }
+
+    private UpdateReply update(UpdateBatch batch) {
+        batches.add(batch);
+        return new UpdateReply(1, 60, batch.updates().stream().map(this::extend).toList());
+    }
+
+    private UpdateReply.Extension extend(UpdateBatch.Update update) {
+        Hold hold = hold(update.streamId());
+        hold.updates.add(update);
+        if (update.extend()) {
+            hold.grantedMicro = Math.min(hold.limitMicro, hold.grantedMicro + hold.stepMicro);
+        }
+        return new UpdateReply.Extension(
+                update.streamId(),
+                hold.accepting,
+                hold.grantedMicro,
+                hold.grantedMicro >= hold.limitMicro,
+                hold.limitMicro - hold.grantedMicro);
+    }
+
+    private static void settle(HttpServerRequest request, Hold hold, SettleRequest settle) {
+        hold.settles.add(settle);
+        if (hold.settle == null) {
+            hold.settle = settle;
+        }
+        reply(request, new SettleReply(1, 0, 1, settle.reason(), false));
+    }
+
+    private static void reply(HttpServerRequest request, Object body) {
+        try {
+            request.response()
+                    .putHeader("Content-Type", "application/json")
+                    .end(Buffer.buffer(JSON.writeValueAsBytes(body)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static <T> T read(Buffer body, Class<T> type) {
+        try {
+            return JSON.readValue(body.getBytes(), type);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.weir.gateway.fakes;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.gateway.net.NettyBytes;
+import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFrame;
+import io.weir.streams.run.CanonicalWriter;
+import io.weir.streams.run.Deltas;
+import io.weir.streams.run.Run;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The relay's append connection and its logs in memory. */
+public final class FakeRelay extends FakeServer {
+    private static final AppendCodec CODEC = new AppendCodec(8 << 20);
+
+    private final Map<StreamId, Log> logs = new ConcurrentHashMap<>();
+    private final List<AppendFrame> answers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ServerWebSocket socket; // while a gateway is connected
+    private volatile boolean forgetful;
+
+    /** One stream's log. */
+    public static final class Log {
+        private final List<Run> runs = new CopyOnWriteArrayList<>();
+        private volatile @Nullable StreamHeader header; // once opened
+        private volatile boolean refusing;
+
+        /** What was appended, in order. */
+        public List<Run> runs() {
+            return runs;
+        }
+
+        /** The header it was opened with. */
+        public @Nullable StreamHeader header() {
+            return header;
+        }
+
+        /** Last offset. */
+        public long head() {
+            return runs.isEmpty() ? 0 : runs.getLast().last();
+        }
+
+        /** The text, still escaped. */
+        public String text() {
+            var text = new StringBuilder();
+            for (Run run : runs) {
+                if (run instanceof Deltas deltas && deltas.isText()) {
+                    text.append(deltas.text().toString(StandardCharsets.UTF_8));
+                }
+            }
+            return text.toString();
+        }
+
+        /** The terminal, waited for. */
+        public Run.Terminal terminal() {
+            Await.until("terminal in the log", () -> !runs.isEmpty() && runs.getLast() instanceof Run.Terminal);
+            return (Run.Terminal) runs.getLast();
+        }
+
+        /** Refuses everything from now on, as if fenced. */
+        public void refuse() {
+            refusing = true;
+        }
+    }
+
+    FakeRelay(Vertx vertx) {
+        super(vertx);
+    }
+
+    /** The log of a stream. */
+    public Log log(StreamId stream) {
+        return logs.computeIfAbsent(stream, _ -> new Log());
+    }
+
+    /** Forgets all logs. */
+    public void loseLogs() {
+        logs.clear();
+    }
+
+    /** Stops acknowledging, or begins again. */
+    public void forgetful(boolean silent) {
+        forgetful = silent;
+    }
+
+    /** Sends a frame to the gateway. */
+    public void send(AppendFrame frame) {
+        ServerWebSocket open = socket;
+        if (open == null) {
+            throw new AssertionError("no gateway is connected");
+        }
+        ByteBuf bytes = Unpooled.buffer();
+        CODEC.encode(frame, bytes);
+        open.writeBinaryMessage(NettyBytes.of(bytes));
+    }
+
+    /** Waits for the gateway's connection. */
+    public void awaitGateway() {
+        Await.until("gateway connected", () -> socket != null);
+    }
+
+    /** Answers to inputs. */
+    public List<AppendFrame> answers() {
+        return answers;
+    }
+
+    @Override
+    void prepare(HttpServer fresh) {
+        fresh.webSocketHandler(opened -> {
+            if (!"Bearer service-token".equals(opened.headers().get("Authorization"))) {
+                opened.close((short) 1008);
+                return;
+            }
+            socket = opened;
+            opened.closeHandler(_ -> socket = null);
+            opened.binaryMessageHandler(message -> received(CODEC.decode(NettyBytes.of(message))));
+        });
+    }
+
+    @Override
+    void handle(HttpServerRequest request) {
+        StreamId stream = StreamId.parse(request.path().split("/", -1)[3]);
+        Log log = logs.get(stream);
+        if (log == null || request.getHeader("Weir-Account") == null) {
+            request.response().setStatusCode(404).end();
+            return;
+        }
+        ByteBuf out = Unpooled.buffer();
+        log.runs.forEach(run -> CanonicalWriter.write(run, out));
+        request.response().putHeader("Content-Type", "text/event-stream").end(NettyBytes.of(out));
+    }
+
+    private void received(AppendFrame frame) {
+        Log log = log(frame.stream());
+        switch (frame) {
+            case AppendFrame.Open(var stream, _, var header) -> {
+                log.header = header;
+                send(
+                        log.refusing
+                                ? new AppendFrame.Refused(stream, AppendFrame.Why.STALE_EPOCH)
+                                : new AppendFrame.Opened(stream, log.head()));
+            }
+            case AppendFrame.Append(var stream, _, var run) -> append(stream, log, run);
+            case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> answers.add(frame);
+            case AppendFrame.Close _ -> {}
+            default -> throw new AssertionError(frame.toString());
+        }
+    }
+
+    private void append(StreamId stream, Log log, Run run) {
+        if (log.refusing) {
+            send(new AppendFrame.Refused(stream, AppendFrame.Why.STALE_EPOCH));
+        } else if (run.last() <= log.head()) {
+            send(new AppendFrame.Ack(stream, log.head()));
+        } else if (run.first() != log.head() + 1) {
+            send(new AppendFrame.Nack(stream, log.head()));
+        } else {
+            log.runs.add(run);
+            if (!forgetful) {
+                send(new AppendFrame.Ack(stream, run.last()));
+            }
+        }
+    }
+}

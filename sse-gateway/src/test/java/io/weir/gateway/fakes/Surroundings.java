@@ -1,0 +1,108 @@
+package io.weir.gateway.fakes;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All fakes of one gateway under test. */
+public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+    private final Vertx vertx = Vertx.vertx();
+    private @Nullable World world;
+
+    /**
+     * What a test may play with.
+     *
+     * @param agent first machine of app {@code demo}
+     * @param second second machine of app {@code demo}
+     * @param metering metering
+     * @param relay relay
+     * @param keys signs service tokens that the gateway takes
+     */
+    public record World(FakeAgent agent, FakeAgent second, FakeMetering metering, FakeRelay relay, KeyPair keys) {}
+
+    @Override
+    public Map<String, String> start() {
+        var fakes = new World(
+                new FakeAgent(vertx), new FakeAgent(vertx), new FakeMetering(vertx), new FakeRelay(vertx), keys());
+        var issuer = new FakeIssuer(vertx);
+        world = fakes;
+        Map<String, String> config = new HashMap<>();
+        config.put("weir.ticket.keys", Tickets.KID + ":" + Base64.getEncoder().encodeToString(Tickets.KEY));
+        config.put("weir.gateway.session-secret", "0123456789abcdef0123456789abcdef");
+        config.put("weir.gateway.metering-url", fakes.metering().address().toString());
+        config.put("weir.gateway.relay-url", fakes.relay().address().toString());
+        config.put("weir.gateway.journal", journal().toString());
+        config.put("weir.machines.a.app", "demo");
+        config.put("weir.machines.a.address", fakes.agent().address().toString());
+        config.put("weir.machines.a.secret", "machine-secret");
+        config.put("weir.machines.b.app", "twins");
+        config.put("weir.machines.b.address", fakes.agent().address().toString());
+        config.put("weir.machines.c.app", "twins");
+        config.put("weir.machines.c.address", fakes.second().address().toString());
+        config.put("weir.agents.twins.app", "twins");
+        config.put("weir.agents.idem.app", "twins");
+        config.put("weir.agents.idem.idempotent", "true");
+        config.put("weir.agents.idem.stateless", "true");
+        config.put("weir.agents.chat.app", "demo");
+        config.put("weir.agents.chat.dialect", "chat_completions");
+        config.put("weir.agents.chat.upstream-model", "gpt-x");
+        config.put("weir.agents.nobody.app", "nobody");
+        config.put("weir.gateway.times.first-delta", "2s");
+        config.put("weir.gateway.times.silence", "3s");
+        config.put("weir.gateway.times.update", "500ms");
+        config.put("weir.gateway.times.metering", "1s");
+        config.put("weir.gateway.times.heartbeat", "500ms");
+        config.put("weir.drain.deadline", "1s");
+        config.put("quarkus.shutdown.timeout", "5s");
+        config.put("weir.gateway.limits.body", "64K");
+        config.put("weir.gateway.upstream.probe-every", "1s");
+        config.put("weir.gateway.upstream.probe-again", "200ms");
+        config.put("quarkus.oidc-client.auth-server-url", issuer.address().toString());
+        config.put("quarkus.oidc-client.discovery-enabled", "false");
+        config.put("quarkus.oidc-client.token-path", "/token");
+        config.put(
+                "quarkus.oidc.public-key",
+                Base64.getEncoder().encodeToString(fakes.keys().getPublic().getEncoded()));
+        config.put("quarkus.oidc.connection-delay", "0S");
+        config.put("quarkus.http.test-port", "0");
+        return config;
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(world, new TestInjector.MatchesType(World.class));
+    }
+
+    @Override
+    public void stop() {
+        FakeServer.await(vertx.close());
+    }
+
+    private static Path journal() {
+        try {
+            return Files.createTempDirectory("weir-journal");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static KeyPair keys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

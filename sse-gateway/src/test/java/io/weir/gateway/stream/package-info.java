@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.stream;
+
+import org.jspecify.annotations.NullMarked;
