@@ -7,12 +7,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(LedgerDatabase.class)
 class OutageTest {
+    private static final String KILL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            + " WHERE application_name = 'weir-metering' AND wait_event_type = 'Lock'";
+
     private final Metering metering = new Metering();
 
     @AfterEach
@@ -41,6 +46,36 @@ class OutageTest {
         }
         assertThat(eventually(request).grantedMicro()).isEqualTo(6050);
         assertThat(metering.view(account).openStreams()).isEqualTo(1);
+    }
+
+    @Test
+    void rollsAWriteBackAsAWholeWhenItsConnectionDies() throws Exception {
+        // Given: a reserve that waits for its account in the middle of its work
+        var account = metering.accountWith(1_000_000);
+        var request = Metering.request(account);
+        var answer = new CompletableFuture<Metering.Answer>();
+        try (var connection = Shared.database().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("UPDATE account SET balance = balance WHERE id = '" + account + "'");
+            Thread.startVirtualThread(() -> answer.complete(metering.reserve(request)));
+
+            // When
+            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (Sql.number(KILL) == 0) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.sleep(20);
+            }
+            connection.rollback();
+        }
+
+        // Then: nothing of it was done, and asking again does it once
+        assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(503);
+        assertThat(metering.view(account).heldMicro()).isZero();
+        assertThat(metering.reserve(request).status()).isEqualTo(201);
+        assertThat(metering.reserve(request).status()).isEqualTo(200);
+        assertThat(metering.view(account).heldMicro()).isEqualTo(6050);
+        Audits.assertClean(metering);
     }
 
     private ReserveReply eventually(ReserveRequest request) throws InterruptedException {
