@@ -12,6 +12,7 @@ final class Extension {
     private boolean asking;
     private boolean everAsked;
     private boolean starved;
+    private boolean grew;
     private long askedAt;
     private long starvedAt;
     private long availableMicro;
@@ -28,11 +29,12 @@ final class Extension {
     /** True if an extension is to be asked for now; takes note that it is. */
     boolean due(long now) {
         boolean early = everAsked && now - askedAt < bounds.retry().toNanos();
-        boolean wanted = early ? starved && !asking && !refused : starved || meter.below(lowTokens);
+        boolean wanted = early ? starved && grew : starved || meter.below(lowTokens);
         if (!wanted) {
             return false;
         }
         asking = true;
+        grew = false;
         everAsked = true;
         askedAt = now;
         return true;
@@ -41,6 +43,7 @@ final class Extension {
     /** An update was answered. */
     void answered(boolean extend, UpdateReply.Extension answer, long now) {
         if (answer.grantedMicro() > meter.grantedMicro()) {
+            grew = true;
             starved = false;
         }
         meter.grant(answer.grantedMicro());

@@ -86,6 +86,11 @@ final class HeldBack {
         }
     }
 
+    /** Counted tokens of the text that waits for credit; 0 if none does. */
+    int waitingTokens() {
+        return queue.peek() instanceof Text text ? Math.max(0, text.tokens) : 0;
+    }
+
     /** Takes the next item out if the meter affords it. */
     Next next(OutputMeter meter) {
         return switch (queue.peek()) {

@@ -20,10 +20,11 @@ final class Hold {
     final ReserveRequest request;
     final Price price;
     final int tokensPerSecond;
+    final long maxOutput;
     final long reservedAt;
+    long claimedAt;
     State state = State.RESERVED;
     long granted;
-    boolean last;
     long epoch;
 
     @Nullable
@@ -56,10 +57,11 @@ final class Hold {
     long lateCharge;
     long lateReceivable;
 
-    Hold(ReserveRequest request, Price price, int tokensPerSecond, long reservedAt) {
+    Hold(ReserveRequest request, Price price, int tokensPerSecond, long maxOutput, long reservedAt) {
         this.request = request;
         this.price = price;
         this.tokensPerSecond = tokensPerSecond;
+        this.maxOutput = maxOutput;
         this.reservedAt = reservedAt;
     }
 
@@ -67,10 +69,21 @@ final class Hold {
         return state == State.RESERVED || state == State.OPEN;
     }
 
-    /** The charge of {@code totals} and one lease of output more. */
-    long wanted(long promptTokens, long outputTokens, long leaseTokens, @Nullable Long limit) {
-        long output = Math.addExact(outputTokens, leaseTokens);
-        return price.chargeMicro(Totals.counted(promptTokens, limit == null ? output : Math.min(limit, output)));
+    /**
+     * What the hold has to be worth to cover what was used and {@code leaseTokens} more of output, within the limit of
+     * tokens.
+     */
+    long target(long leaseTokens) {
+        long more = Math.max(0, Math.min(leaseTokens, maxOutput - totals.output()));
+        long input = Math.max(totals.input(), request.promptTokens());
+        return price.chargeMicro(new Totals(
+                input, totals.cached(), totals.cacheWrite(), totals.output() + more, totals.reasoning()));
+    }
+
+    /** The lease of output at the pace seen so far (over 5 s at least), where that beats the configured one. */
+    long leaseTokensAtPace(long leaseTokens, long leaseSeconds, long now) {
+        double running = Math.max(5, (now - claimedAt) / 1000.0);
+        return Math.max(leaseTokens, (long) Math.ceil(totals.output() * leaseSeconds / running));
     }
 
     SettleReply stored(long availableMicro, boolean late) {

@@ -17,13 +17,16 @@ public sealed interface HoldAnswer {
         /** 200: the stream id or the idempotency key stands for this stream already. */
         record Known(ReserveReply reply) implements Reserve {}
 
+        /** 409: the stream id is taken: another account's, or released already. */
+        record StreamExists() implements Reserve {}
+
         /** 409: the key was used with another body. */
         record KeyReused() implements Reserve {}
 
         /** 429: the account has as many open streams as it may. */
         record TooManyOpen(int open) implements Reserve {}
 
-        /** 402: less than the minimum is available. */
+        /** 402: less than the minimum is available, or not even the prompt and one token could be paid. */
         record NotEnoughCredit(long availableMicro) implements Reserve {}
     }
 

@@ -53,16 +53,8 @@ final class HoldAudit {
     private void auditHold(StreamId stream, Hold hold, Set<String> legs) {
         Set<String> prescribed = new HashSet<>();
         if (hold.state == Hold.State.SETTLED) {
-            prescribed.addAll(Set.of("charge", "revenue"));
-            if (hold.receivable > 0) {
-                prescribed.add("receivable");
-            }
-            if (hold.lateCharge + hold.lateReceivable > 0) {
-                prescribed.addAll(Set.of("late_charge", "late_revenue"));
-            }
-            if (hold.lateReceivable > 0) {
-                prescribed.add("late_receivable");
-            }
+            prescribe(prescribed, Ledger.FINAL, hold.charge, hold.receivable);
+            prescribe(prescribed, Ledger.LATE, hold.lateCharge, hold.lateReceivable);
             long price = hold.price.chargeMicro(hold.totals);
             check(hold.charge + hold.receivable == price, "I5: " + stream + " is not charged its price");
             Totals late = hold.lateTotals;
@@ -71,6 +63,18 @@ final class HoldAudit {
             check(whole == latePrice, "I5: " + stream + " is not corrected to its price");
         }
         check(legs.equals(prescribed), "I4: " + stream + " has legs " + legs + ", not " + prescribed);
+    }
+
+    private static void prescribe(Set<String> prescribed, Ledger.Legs legs, long charge, long receivable) {
+        if (charge > 0) {
+            prescribed.add(legs.charge());
+        }
+        if (receivable > 0) {
+            prescribed.add(legs.receivable());
+        }
+        if (charge + receivable > 0) {
+            prescribed.add(legs.revenue());
+        }
     }
 
     private void check(boolean holdsTrue, String violation) {

@@ -19,6 +19,7 @@ import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,10 @@ public final class HoldBook {
     private final Ledger ledger = new Ledger();
     private final Leases leases;
     private final Map<StreamId, Hold> holds = new LinkedHashMap<>();
+    private final Map<Key, Hold> keys = new HashMap<>();
     private final long timeline = 1;
+
+    private record Key(AccountId account, String value) {}
 
     /** An empty book. */
     public HoldBook(HoldRules rules) {
@@ -69,54 +73,62 @@ public final class HoldBook {
     public HoldAnswer.Reserve reserve(
             ReserveRequest request, Price price, int tokensPerSecond, long maxOutputTokens, long now) {
         Hold known = holds.get(request.streamId());
-        if (known != null && known.request.account().equals(request.account())) {
-            return new HoldAnswer.Reserve.Known(reply(known));
+        boolean own = known != null && known.request.account().equals(request.account());
+        if (known != null) {
+            return own && known.state != Hold.State.RELEASED
+                    ? new HoldAnswer.Reserve.Known(reply(known, known.granted < known.target(leaseTokens(known))))
+                    : new HoldAnswer.Reserve.StreamExists();
         }
-        Optional<Hold> sameKey = holds.values().stream()
-                .filter(hold -> keyMatches(hold, request, now))
-                .findFirst();
-        if (sameKey.isPresent()) {
-            boolean sameBody = sameKey.get().request.bodyHash().equals(request.bodyHash());
-            return sameBody ? new HoldAnswer.Reserve.Known(reply(sameKey.get())) : new HoldAnswer.Reserve.KeyReused();
+        Hold sameKey = keys.get(new Key(request.account(), request.idempotencyKey()));
+        if (sameKey != null && keyStands(sameKey, now)) {
+            return sameKey.request.bodyHash().equals(request.bodyHash())
+                    ? new HoldAnswer.Reserve.Known(reply(sameKey, sameKey.granted < sameKey.target(leaseTokens(sameKey))))
+                    : new HoldAnswer.Reserve.KeyReused();
         }
         int open = openStreams(request.account());
         if (open >= request.maxOpenStreams()) {
             return new HoldAnswer.Reserve.TooManyOpen(open);
         }
-        Ledger.Account account = ledger.account(request.account());
-        if (!request.byok() && account.available() < rules.minimumReserveMicro()) {
-            return new HoldAnswer.Reserve.NotEnoughCredit(account.available());
-        }
-        Hold hold = new Hold(request, price, tokensPerSecond, now);
         Long asked = request.maxOutputTokens();
         long limit = asked == null ? maxOutputTokens : Math.min(asked, maxOutputTokens);
-        long wanted = request.byok() ? 0 : hold.wanted(request.promptTokens(), 0, leaseTokens(hold), limit);
-        hold.granted = Math.min(wanted, account.available());
-        hold.last = hold.granted < wanted;
-        account.held += hold.granted;
-        holds.put(request.streamId(), hold);
-        return new HoldAnswer.Reserve.Held(reply(hold));
+        return hold(new Hold(request, price, tokensPerSecond, limit, now));
     }
 
-    private boolean keyMatches(Hold hold, ReserveRequest request, long now) {
-        return hold.request.account().equals(request.account())
-                && hold.request.idempotencyKey().equals(request.idempotencyKey())
-                && now - hold.reservedAt < rules.keyLife().toMillis()
-                && (!hold.request.keyUntilEnd() || hold.holds());
+    private HoldAnswer.Reserve hold(Hold hold) {
+        ReserveRequest request = hold.request;
+        Ledger.Account account = ledger.account(request.account());
+        long wanted = hold.target(leaseTokens(hold));
+        long smallest = hold.price.chargeMicro(Totals.counted(request.promptTokens(), 1));
+        if (account.available() < Math.min(wanted, Math.max(rules.minimumReserveMicro(), smallest))) {
+            return new HoldAnswer.Reserve.NotEnoughCredit(account.available());
+        }
+        hold.granted = Math.min(wanted, account.available());
+        account.held += hold.granted;
+        holds.put(request.streamId(), hold);
+        keys.put(new Key(request.account(), request.idempotencyKey()), hold);
+        return new HoldAnswer.Reserve.Held(reply(hold, hold.granted < wanted));
+    }
+
+    /** A released hold started and charged nothing: its key is free again. */
+    private boolean keyStands(Hold hold, long now) {
+        boolean remembered = !hold.request.keyUntilEnd() && now - hold.reservedAt < rules.keyLife().toMillis();
+        return hold.holds() || (hold.state == Hold.State.SETTLED && remembered);
     }
 
     /** A gateway wants the stream. The same process asking again gets the same answer. */
     public HoldAnswer.Claim claim(StreamId stream, ClaimRequest request, long now) {
+        boolean alive = leases.renew(request.gateway(), request.incarnation(), now);
         Hold hold = holds.get(stream);
         if (hold == null) {
             return new HoldAnswer.Unknown();
         }
-        if (!hold.holds() || !leases.renew(request.gateway(), request.incarnation(), now)) {
+        if (!alive || !hold.holds()) {
             return new HoldAnswer.WrongState(hold.state.name());
         }
         if (hold.state == Hold.State.RESERVED) {
             hold.state = Hold.State.OPEN;
             hold.epoch++;
+            hold.claimedAt = now;
             hold.gateway = request.gateway();
             hold.incarnation = request.incarnation();
             hold.address = request.address();
@@ -132,28 +144,38 @@ public final class HoldBook {
     public UpdateReply update(UpdateBatch batch, long now) {
         boolean alive = leases.renew(batch.gateway(), batch.incarnation(), now);
         List<UpdateReply.Extension> answers = batch.updates().stream()
-                .map(update -> alive ? update(update) : refused(update))
+                .map(update -> alive ? update(batch, update, now) : refused(update))
                 .toList();
         return new UpdateReply(timeline, Math.toIntExact(rules.lease().toSeconds()), answers);
     }
 
-    private UpdateReply.Extension update(UpdateBatch.Update update) {
+    private UpdateReply.Extension update(UpdateBatch batch, UpdateBatch.Update update, long now) {
         Hold hold = holds.get(update.streamId());
-        if (hold == null || hold.state != Hold.State.OPEN || hold.epoch != update.epoch()) {
+        if (hold == null
+                || hold.state != Hold.State.OPEN
+                || hold.epoch != update.epoch()
+                || !batch.incarnation().equals(hold.incarnation)) {
             return refused(update);
         }
-        Ledger.Account account = ledger.account(hold.request.account());
-        hold.totals = hold.totals.max(update.totals());
-        boolean last = false;
-        if (update.extend() && !hold.request.byok()) {
-            long prompt = Math.max(hold.request.promptTokens(), hold.totals.input());
-            long wanted = hold.wanted(prompt, hold.totals.output(), leaseTokens(hold), null);
-            long more = Math.clamp(wanted - hold.granted, 0, account.available());
-            last = more == 0 && wanted > hold.granted;
-            hold.granted += more;
-            account.held += more;
+        if (update.totals().input() >= hold.totals.input() && update.totals().output() >= hold.totals.output()) {
+            hold.totals = update.totals();
         }
-        return new UpdateReply.Extension(update.streamId(), true, hold.granted, last, account.available());
+        boolean last = update.extend() && extend(hold, now);
+        return new UpdateReply.Extension(update.streamId(), true, hold.granted, last, available(hold));
+    }
+
+    /** Fills the grant up to one lease of output again. True if that was due and nothing was left. */
+    private boolean extend(Hold hold, long now) {
+        Ledger.Account account = ledger.account(hold.request.account());
+        long leaseTokens = hold.leaseTokensAtPace(leaseTokens(hold), rules.lease().toSeconds(), now);
+        long missing = hold.target(leaseTokens) - hold.granted;
+        if (missing <= 0) {
+            return false;
+        }
+        long more = Math.min(missing, account.available());
+        hold.granted += more;
+        account.held += more;
+        return more == 0;
     }
 
     private static UpdateReply.Extension refused(UpdateBatch.Update update) {
@@ -183,12 +205,12 @@ public final class HoldBook {
     private HoldAnswer.Settle settleAgain(StreamId stream, Hold hold, SettleRequest request) {
         if (hold.lostEpoch == request.epoch() && hold.lostEpoch > 0 && !hold.lateTaken) {
             correct(stream, hold, request.totals());
-            return new HoldAnswer.Settle.Settled(hold.stored(available(hold), true));
         }
+        boolean late = hold.lateTaken && hold.lostEpoch == request.epoch();
         boolean differs = hold.settledEpoch == request.epoch() && !hold.totals.equals(request.totals());
         return differs
                 ? new HoldAnswer.Settle.Differs(hold.stored(available(hold), false))
-                : new HoldAnswer.Settle.Settled(hold.stored(available(hold), false));
+                : new HoldAnswer.Settle.Settled(hold.stored(available(hold), late));
     }
 
     /** Charges {@code LEAST(price(totals), granted + balance − held)}; the rest is receivable. */
@@ -202,7 +224,7 @@ public final class HoldBook {
         hold.charge = Math.min(price, hold.granted + account.available());
         hold.receivable = price - hold.charge;
         account.held -= hold.granted;
-        ledger.charge(stream, hold.request.account(), "", hold.charge, hold.receivable);
+        ledger.charge(stream, hold.request.account(), Ledger.FINAL, hold.charge, hold.receivable);
     }
 
     private void correct(StreamId stream, Hold hold, Totals totals) {
@@ -211,9 +233,7 @@ public final class HoldBook {
         hold.lateTotals = totals;
         hold.lateCharge = Math.min(more, available(hold));
         hold.lateReceivable = more - hold.lateCharge;
-        if (more > 0) {
-            ledger.charge(stream, hold.request.account(), "late_", hold.lateCharge, hold.lateReceivable);
-        }
+        ledger.charge(stream, hold.request.account(), Ledger.LATE, hold.lateCharge, hold.lateReceivable);
     }
 
     /** Gives back what is held for a stream that nobody has claimed. */
@@ -330,12 +350,12 @@ public final class HoldBook {
         return ledger.account(hold.request.account()).available();
     }
 
-    private ReserveReply reply(Hold hold) {
+    private ReserveReply reply(Hold hold, boolean last) {
         return new ReserveReply(
                 hold.request.streamId(),
                 hold.granted,
                 Math.toIntExact(rules.lease().toSeconds()),
-                hold.last,
+                last,
                 available(hold),
                 hold.price);
     }

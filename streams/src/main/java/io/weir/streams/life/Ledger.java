@@ -52,17 +52,23 @@ final class Ledger {
         book(null, "issued", ISSUED, -micro);
     }
 
-    /** The legs of a settle; a receivable leg only where there is something to be received. */
-    void charge(StreamId stream, AccountId id, String prefix, long charge, long receivable) {
+    /** The names of a settlement's legs. */
+    record Legs(String charge, String revenue, String receivable) {}
+
+    static final Legs FINAL = new Legs("charge", "revenue", "receivable");
+    static final Legs LATE = new Legs("late", "late_revenue", "late_receivable");
+
+    /** The legs of a settle; none of zero. */
+    void charge(StreamId stream, AccountId id, Legs legs, long charge, long receivable) {
         account(id).balance -= charge;
-        book(stream, prefix + "charge", id.value(), -charge);
-        if (receivable > 0) {
-            book(stream, prefix + "receivable", RECEIVABLE, -receivable);
-        }
-        book(stream, prefix + "revenue", REVENUE, charge + receivable);
+        book(stream, legs.charge(), id.value(), -charge);
+        book(stream, legs.revenue(), REVENUE, charge + receivable);
+        book(stream, legs.receivable(), RECEIVABLE, -receivable);
     }
 
     private void book(@Nullable StreamId stream, String leg, String account, long amount) {
-        entries.add(new Entry(entries.size() + 1L, stream, leg, account, amount));
+        if (amount != 0) {
+            entries.add(new Entry(entries.size() + 1L, stream, leg, account, amount));
+        }
     }
 }

@@ -231,6 +231,7 @@ public final class Producer {
     public void onAppendNack(long head, long now) {
         if (feeds()) {
             log.nacked(head, now);
+            onAppendAck(head, now);
         }
     }
 
@@ -238,6 +239,7 @@ public final class Producer {
     public void onRelayConnected(long head, long now) {
         if (feeds()) {
             log.resend(head, now);
+            onAppendAck(head, now);
         }
     }
 
@@ -334,8 +336,14 @@ public final class Producer {
     }
 
     /** This stream's line in the gateway's next batch. */
-    public UpdateBatch.Update update(boolean extend) {
-        return new UpdateBatch.Update(setup.stream(), state.epoch(), totals(), extend);
+    public UpdateBatch.Update update() {
+        return new UpdateBatch.Update(setup.stream(), state.epoch(), totals(), false);
+    }
+
+    /** Asks for an extension; what is held back for want of credit counts as used, or one large delta could never fit. */
+    private UpdateBatch.Update ask() {
+        Totals used = produced ? meter.totals(meter.counted() + heldBack.waitingTokens()) : Totals.ZERO;
+        return new UpdateBatch.Update(setup.stream(), state.epoch(), used, true);
     }
 
     /** True while the stream belongs into the gateway's batches: claimed and totals not yet final. */
@@ -420,7 +428,7 @@ public final class Producer {
 
     private void askForMore(long now) {
         if (open() && extension.due(now)) {
-            ports.update(update(true));
+            ports.update(ask());
         }
     }
 
@@ -453,6 +461,7 @@ public final class Producer {
     private void close(StreamState.Ending ending, Totals totals, UsageSource source, long now) {
         StreamState.Closing closing = ending.close(totals, source);
         closingSince = now;
+        ports.fixed(record(closing));
         if (logEndedByOthers) {
             state = closing.withLogged();
             abandonReader();
@@ -485,17 +494,22 @@ public final class Producer {
 
     private void settle() {
         if (state instanceof StreamState.Closing closing) {
-            ports.settle(new SettleRequest(
-                    closing.epoch(),
-                    closing.totals(),
-                    closing.source(),
-                    closing.reason(),
-                    model,
-                    null,
-                    setup.startedAt(),
-                    firstTokenAt == null ? null : setup.wall(firstTokenAt),
-                    setup.wall(endedAt)));
+            ports.settle(record(closing));
         }
+    }
+
+    private SettleRequest record(StreamState.Closing closing) {
+        Long first = firstTokenAt;
+        return new SettleRequest(
+                closing.epoch(),
+                closing.totals(),
+                closing.source(),
+                closing.reason(),
+                model,
+                null,
+                setup.startedAt(),
+                first == null ? null : setup.wall(first),
+                setup.wall(endedAt));
     }
 
     private void finish() {

@@ -39,6 +39,13 @@ public interface ProducerPorts {
     /** Sends one update that asks for an extension, at once; answered by {@link Producer#onUpdateReply}. */
     void update(UpdateBatch.Update update);
 
+    /**
+     * Reason and totals are fixed: what {@link #settle} will be asked for, once the terminal is on its way. A gateway with
+     * a journal writes it down now: should the process die before it settles, the next one must settle exactly this,
+     * because the log may have the terminal already.
+     */
+    default void fixed(SettleRequest request) {}
+
     /** Settles the hold; the port repeats it until acknowledged, across outages of metering, from a journal. */
     void settle(SettleRequest request);
 
