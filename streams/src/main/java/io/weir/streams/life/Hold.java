@@ -76,8 +76,8 @@ final class Hold {
     long target(long leaseTokens) {
         long more = Math.max(0, Math.min(leaseTokens, maxOutput - totals.output()));
         long input = Math.max(totals.input(), request.promptTokens());
-        return price.chargeMicro(new Totals(
-                input, totals.cached(), totals.cacheWrite(), totals.output() + more, totals.reasoning()));
+        return price.chargeMicro(
+                new Totals(input, totals.cached(), totals.cacheWrite(), totals.output() + more, totals.reasoning()));
     }
 
     /** The lease of output at the pace seen so far (over 5 s at least), where that beats the configured one. */

@@ -82,7 +82,8 @@ public final class HoldBook {
         Hold sameKey = keys.get(new Key(request.account(), request.idempotencyKey()));
         if (sameKey != null && keyStands(sameKey, now)) {
             return sameKey.request.bodyHash().equals(request.bodyHash())
-                    ? new HoldAnswer.Reserve.Known(reply(sameKey, sameKey.granted < sameKey.target(leaseTokens(sameKey))))
+                    ? new HoldAnswer.Reserve.Known(
+                            reply(sameKey, sameKey.granted < sameKey.target(leaseTokens(sameKey))))
                     : new HoldAnswer.Reserve.KeyReused();
         }
         int open = openStreams(request.account());
@@ -111,7 +112,8 @@ public final class HoldBook {
 
     /** A released hold started and charged nothing: its key is free again. */
     private boolean keyStands(Hold hold, long now) {
-        boolean remembered = !hold.request.keyUntilEnd() && now - hold.reservedAt < rules.keyLife().toMillis();
+        boolean remembered = !hold.request.keyUntilEnd()
+                && now - hold.reservedAt < rules.keyLife().toMillis();
         return hold.holds() || (hold.state == Hold.State.SETTLED && remembered);
     }
 
@@ -167,7 +169,8 @@ public final class HoldBook {
     /** Fills the grant up to one lease of output again. True if that was due and nothing was left. */
     private boolean extend(Hold hold, long now) {
         Ledger.Account account = ledger.account(hold.request.account());
-        long leaseTokens = hold.leaseTokensAtPace(leaseTokens(hold), rules.lease().toSeconds(), now);
+        long leaseTokens =
+                hold.leaseTokensAtPace(leaseTokens(hold), rules.lease().toSeconds(), now);
         long missing = hold.target(leaseTokens) - hold.granted;
         if (missing <= 0) {
             return false;

@@ -48,6 +48,7 @@ public final class Producer {
     private boolean produced;
     private boolean logEndedByOthers;
     private long endedAt;
+    private int endingTicks;
     private long closingSince;
     private Run.@Nullable Terminal terminal; // none before Closing, nor where others ended the log
     private boolean readerDone;
@@ -283,7 +284,8 @@ public final class Producer {
         switch (state) {
             case StreamState.Claimed _, StreamState.Producing _ -> tickOpen(now);
             case StreamState.Ending ending -> {
-                if (past(endedAt, bounds.terminalPatience(), now)) {
+                // The count may be waiting behind this tick where the process was paused.
+                if (++endingTicks > 2 && past(endedAt, bounds.terminalPatience(), now)) {
                     close(ending, meter.totals(meter.estimate()), UsageSource.COUNTED, now);
                 }
             }
@@ -335,15 +337,16 @@ public final class Producer {
         };
     }
 
-    /** This stream's line in the gateway's next batch. */
-    public UpdateBatch.Update update() {
-        return new UpdateBatch.Update(setup.stream(), state.epoch(), totals(), false);
-    }
-
-    /** Asks for an extension; what is held back for want of credit counts as used, or one large delta could never fit. */
-    private UpdateBatch.Update ask() {
-        Totals used = produced ? meter.totals(meter.counted() + heldBack.waitingTokens()) : Totals.ZERO;
-        return new UpdateBatch.Update(setup.stream(), state.epoch(), used, true);
+    /**
+     * This stream's line in the gateway's next batch.
+     *
+     * @param extend asks for an extension; what is held back for want of credit then counts as used, or one large delta
+     *     could never fit
+     */
+    public UpdateBatch.Update update(boolean extend) {
+        boolean waits = extend && state instanceof StreamState.Producing;
+        Totals used = waits ? meter.totals(meter.counted() + heldBack.waitingTokens()) : totals();
+        return new UpdateBatch.Update(setup.stream(), state.epoch(), used, extend);
     }
 
     /** True while the stream belongs into the gateway's batches: claimed and totals not yet final. */
@@ -428,7 +431,7 @@ public final class Producer {
 
     private void askForMore(long now) {
         if (open() && extension.due(now)) {
-            ports.update(ask());
+            ports.update(update(true));
         }
     }
 

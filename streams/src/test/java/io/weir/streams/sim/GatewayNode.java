@@ -141,7 +141,7 @@ final class GatewayNode extends Node {
         world.after(UPDATE_MILLIS, this, () -> {
             List<UpdateBatch.Update> updates = streams.values().stream()
                     .filter(stream -> stream.producer().reports())
-                    .map(stream -> stream.producer().update())
+                    .map(stream -> stream.producer().update(false))
                     .toList();
             updates.forEach(update -> journalProgress(update));
             update(updates);

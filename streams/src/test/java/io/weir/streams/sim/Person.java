@@ -116,7 +116,8 @@ final class Person {
                 direct.resume();
             }
             case HoldAnswer.Reserve.TooManyOpen _, HoldAnswer.Reserve.NotEnoughCredit _ -> gaveUp = true;
-            case HoldAnswer.Reserve.KeyReused _, HoldAnswer.Reserve.StreamExists _ -> world.violation("own key refused");
+            case HoldAnswer.Reserve.KeyReused _, HoldAnswer.Reserve.StreamExists _ ->
+                world.violation("own key refused");
         }
     }
 
