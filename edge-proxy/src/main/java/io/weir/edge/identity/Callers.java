@@ -6,9 +6,7 @@ import io.quarkus.oidc.IdTokenCredential;
 import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.AuthenticationRedirectException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -28,11 +26,11 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 @Singleton
 public final class Callers {
-    private final IdentityProviderManager identities;
+    private final Identities identities;
     private final IdentityConfig config;
     private final OriginRule origins;
 
-    Callers(IdentityProviderManager identities, IdentityConfig config) {
+    Callers(Identities identities, IdentityConfig config) {
         this.identities = identities;
         this.config = config;
         this.origins = new OriginRule(Set.copyOf(config.cookieOrigins().orElse(List.of())));
@@ -48,7 +46,7 @@ public final class Callers {
 
     /** The caller, or empty where the request carries no credentials. */
     public Future<Optional<Caller>> identify(RoutingContext context) {
-        Uni<SecurityIdentity> identity = QuarkusHttpUser.getSecurityIdentity(context, identities);
+        Uni<SecurityIdentity> identity = identities.of(context);
         return Future.fromCompletionStage(
                         identity.subscribeAsCompletionStage(), context.vertx().getOrCreateContext())
                 .recover(failure -> Future.failedFuture(refusal(failure)))

@@ -2,11 +2,9 @@ package io.weir.edge.identity;
 
 import io.quarkus.security.AuthenticationCompletionException;
 import io.quarkus.security.AuthenticationRedirectException;
-import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.problem.ProblemType;
@@ -22,10 +20,10 @@ import jakarta.inject.Singleton;
 final class LoginRoutes {
     private static final String HOME = "/";
 
-    private final IdentityProviderManager identities;
+    private final Identities identities;
     private final ProblemWriter problems;
 
-    LoginRoutes(IdentityProviderManager identities, ProblemWriter problems) {
+    LoginRoutes(Identities identities, ProblemWriter problems) {
         this.identities = identities;
         this.problems = problems;
     }
@@ -36,7 +34,8 @@ final class LoginRoutes {
     }
 
     private void login(RoutingContext context) {
-        QuarkusHttpUser.getSecurityIdentity(context, identities)
+        identities
+                .of(context)
                 .subscribe()
                 .with(identity -> identified(context, identity), failure -> unidentified(context, failure));
     }
@@ -75,9 +74,7 @@ final class LoginRoutes {
     }
 
     private void logout(RoutingContext context) {
-        QuarkusHttpUser.getSecurityIdentity(context, identities)
-                .subscribe()
-                .with(_ -> redirect(context, HOME), failure -> signedOut(context, failure));
+        identities.of(context).subscribe().with(_ -> redirect(context, HOME), failure -> signedOut(context, failure));
     }
 
     private static void signedOut(RoutingContext context, Throwable failure) {

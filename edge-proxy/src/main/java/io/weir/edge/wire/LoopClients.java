@@ -62,10 +62,12 @@ public final class LoopClients {
                 .setKeepAlive(false)
                 .setReadIdleTimeout(Math.toIntExact(bounds.silence().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        // Tunnels: without keep-alive the client would send Connection: close where an upgrade needs Connection:
+        // Upgrade.
         return new Clients(
                 vertx.createHttpClient(streams, many),
                 vertx.createHttpClient(options().setKeepAliveTimeout(30), few),
-                vertx.createHttpClient(options().setKeepAlive(false), new PoolOptions(many)));
+                vertx.createHttpClient(options(), new PoolOptions(many)));
     }
 
     private HttpClientOptions options() {

@@ -1,5 +1,6 @@
 package io.weir.edge.fake;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -8,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A caller over real HTTP/1.1. */
@@ -37,6 +40,21 @@ public final class Browser {
         HttpResponse<InputStream> response =
                 client.send(request(method, path, body, headers), BodyHandlers.ofInputStream());
         return new Reading(response);
+    }
+
+    /** Like {@link #call}, with a body of no declared length. */
+    public HttpResponse<String> callChunked(String method, String path, String body)
+            throws IOException, InterruptedException {
+        var bytes = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(request(method, path, body), (_, _) -> true)
+                .method(method, BodyPublishers.ofInputStream(() -> bytes))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** Sends a request and waits for nothing; cancelling closes the connection. */
+    public CompletableFuture<HttpResponse<InputStream>> begin(String method, String path, @Nullable String body) {
+        return client.sendAsync(request(method, path, body), BodyHandlers.ofInputStream());
     }
 
     private HttpRequest request(String method, String path, @Nullable String body, String... headers) {

@@ -36,7 +36,11 @@ public final class FakeService {
     }
 
     private HttpServer listen(int wanted) {
-        return vertx.createHttpServer(new HttpServerOptions().setHost(HOST).setPort(wanted))
+        return vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(HOST)
+                        .setPort(wanted)
+                        .setMaxWebSocketFrameSize(1 << 20)
+                        .setMaxWebSocketMessageSize(1 << 20))
                 .webSocketHandler(this::webSocket)
                 .requestHandler(request -> request.body().onSuccess(body -> {
                     var exchange = new Exchange(request, body);

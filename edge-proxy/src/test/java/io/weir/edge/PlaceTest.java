@@ -1,0 +1,125 @@
+package io.weir.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.weir.edge.fake.Browser;
+import io.weir.edge.fake.Exchange;
+import io.weir.edge.fake.FakeStack;
+import io.weir.edge.fake.Fakes;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a page asks about its user and this place, and the health of the stack. */
+@QuarkusTest
+@QuarkusTestResource(FakeStack.class)
+final class PlaceTest {
+    private final Fakes fakes = FakeStack.fakes();
+
+    @TestHTTPResource("/")
+    URI edge;
+
+    @BeforeEach
+    void reset() {
+        fakes.reset();
+    }
+
+    private Browser alice() {
+        return new Browser(edge, fakes.issuer.token("alice"));
+    }
+
+    @Test
+    void saysWhoIsSignedIn() throws Exception {
+        String token = fakes.issuer.token(
+                "bob", Map.of("roles", List.of("user", "billing"), "tenant", "acme"), Duration.ofMinutes(5));
+        assertThat(new JsonObject(
+                        new Browser(edge, token).call("GET", "/api/me", null).body()))
+                .isEqualTo(new JsonObject()
+                        .put("account", "bob")
+                        .put("tenant", "acme")
+                        .put("roles", new JsonArray().add("billing").add("user")));
+    }
+
+    @Test
+    void asksMeteringForThePayerAndTheRelayForTheAccountOfATenant() throws Exception {
+        String token = fakes.issuer.token("bob", Map.of("tenant", "acme"), Duration.ofMinutes(5));
+        fakes.metering.respond(exchange -> exchange.answer(200, "{\"balanceMicro\":\"5\"}"));
+        fakes.relay.respond(exchange -> exchange.answer(200, "{\"sessions\":[]}"));
+        assertThat(new Browser(edge, token).call("GET", "/api/me/balance", null).body())
+                .isEqualTo("{\"balanceMicro\":\"5\"}");
+        new Browser(edge, token).call("GET", "/api/sessions?limit=9", null);
+        fakes.metering.take("GET /v1/accounts/acme%3A%3Abob");
+        Exchange asked = fakes.relay.take("GET /v1/sessions?limit=9");
+        assertThat(asked.header("Weir-Tenant")).isEqualTo("acme");
+        assertThat(asked.header("Weir-Account")).isEqualTo("bob");
+    }
+
+    @Test
+    void tellsPagesTheirUrlsAgentsAndLimitsWithoutCredentials() throws Exception {
+        HttpResponse<String> answer = new Browser(edge, null).call("GET", "/api/config", null);
+        var config = new JsonObject(answer.body());
+        assertThat(config.getString("realtimeUrl")).isEqualTo("http://" + edge.getAuthority());
+        assertThat(config.getString("realtimeKey")).isEqualTo("weir-local");
+        assertThat(config.getJsonArray("agents").encode())
+                .isEqualTo("[{\"name\":\"demo\",\"default\":true,\"maxOutputTokens\":4096}]");
+        assertThat(config.getJsonObject("limits").getInteger("maxStreamsPerAccount"))
+                .isEqualTo(8);
+        String admin = fakes.issuer.token("root", Map.of("roles", List.of("admin")), Duration.ofMinutes(5));
+        assertThat(new Browser(edge, admin).call("GET", "/api/config", null).body())
+                .contains("\"secret\"");
+    }
+
+    @Test
+    void pagesThroughASession() throws Exception {
+        fakes.relay.respond(exchange -> exchange.answer(200, "{\"messages\":[],\"nextBefore\":null}"));
+        HttpResponse<String> answer =
+                alice().call("GET", "/api/sessions/my%20session%2F1/messages?before=a%26b&limit=999", null);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        fakes.relay.take("GET /v1/sessions/my%20session%2F1/messages?limit=200&before=a%26b");
+        assertThat(alice().call("GET", "/api/sessions?limit=x", null).statusCode())
+                .isEqualTo(400);
+        fakes.relay.respond(exchange -> exchange.answer(404, "{}"));
+        assertThat(alice().call("GET", "/api/sessions/none/messages", null).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void showsTheHealthOfTheStackApartFromItsOwn() throws Exception {
+        fakes.gateway.respond(exchange -> exchange.answer(200));
+        fakes.relay.respond(exchange -> exchange.answer(200));
+        fakes.metering.respond(exchange -> exchange.answer(503));
+        var browser = new Browser(edge, null);
+
+        // When
+        HttpResponse<String> stack = browser.call("GET", "/q/health/group/stack", null);
+
+        // Then
+        assertThat(stack.statusCode()).isEqualTo(503);
+        var checks = new JsonObject(stack.body())
+                .getJsonArray("checks").stream()
+                        .map(JsonObject.class::cast)
+                        .map(check -> check.getString("name") + " " + check.getString("status"));
+        assertThat(checks).containsExactlyInAnyOrder("gateway UP", "relay UP", "metering DOWN");
+        assertThat(browser.call("GET", "/q/health/ready", null).statusCode()).isEqualTo(200);
+        fakes.metering.respond(exchange -> exchange.answer(200));
+        assertThat(browser.call("GET", "/q/health/group/stack", null).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void describesItsApi() throws Exception {
+        assertThat(new Browser(edge, null).call("GET", "/q/openapi", null).body())
+                .contains("/api/chat/stream")
+                .contains("/api/me/balance")
+                .contains("/v1/responses");
+    }
+}
