@@ -95,9 +95,14 @@ final class PhoenixClient implements AutoCloseable {
         }
     }
 
+    /** The connection is lost. */
+    void cut() {
+        socket.abort();
+    }
+
     @Override
     public void close() {
-        socket.abort();
+        cut();
     }
 
     private final class Recorder implements WebSocket.Listener {

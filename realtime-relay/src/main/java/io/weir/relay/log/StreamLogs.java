@@ -91,6 +91,13 @@ public class StreamLogs {
         }
     }
 
+    /** Drops the log of a finished stream that {@code messages} has; false if there is none. */
+    public boolean forget(StreamId id) {
+        Optional<LiveStream> stream = find(id).filter(StreamLogs::mayGo);
+        stream.ifPresent(this::drop);
+        return stream.isPresent();
+    }
+
     private static boolean mayGo(LiveStream stream) {
         return stream.isEnded() && stream.isStored();
     }

@@ -1,0 +1,388 @@
+package io.weir.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import io.weir.streams.append.AppendFrame;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** The Supabase Realtime protocol over real sockets. */
+@QuarkusTest
+@WithTestResource(RelayStack.class)
+class TopicProtocolTest {
+    private static final String PATH = "/realtime/v1/websocket?apikey=weir-local&vsn=2.0.0";
+
+    @TestHTTPResource("/")
+    URI base;
+
+    @Test
+    void joinsAndRepliesUnderBothVersions() {
+        try (var v1 = PhoenixClient.v1(base);
+                var v2 = PhoenixClient.v2(base)) {
+            // When
+            String reply = v2.join("session:join", "6", Tokens.user("ada"));
+            v1.send("{\"topic\":\"realtime:session:join\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
+                    + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
+            // Then
+            assertThat(reply)
+                    .isEqualTo(
+                            "[\"6\",\"6\",\"realtime:session:join\",\"phx_reply\",{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}]");
+            assertThat(v1.next())
+                    .isEqualTo(
+                            "{\"topic\":\"realtime:session:join\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}},\"ref\":\"6\"}");
+        }
+    }
+
+    @Test
+    void answersHeartbeatsAndLeaves() {
+        try (var client = PhoenixClient.v2(base)) {
+            // When
+            client.send("[null,\"18\",\"phoenix\",\"heartbeat\",{}]");
+            // Then
+            assertThat(client.next())
+                    .isEqualTo("[null,\"18\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+            client.join("session:leave", "6", Tokens.user("ada"));
+            client.send("[\"6\",\"20\",\"realtime:session:leave\",\"phx_leave\",{}]");
+            assertThat(client.next())
+                    .isEqualTo(
+                            "[\"6\",\"20\",\"realtime:session:leave\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+            assertThat(client.next()).isEqualTo("[\"6\",\"6\",\"realtime:session:leave\",\"phx_close\",{}]");
+            client.send("[null,\"21\",\"realtime:unjoined\",\"phx_leave\",{}]");
+            assertThat(client.next())
+                    .isEqualTo("[null,\"21\",\"realtime:unjoined\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+            client.send("[\"6\",\"22\",\"realtime:unjoined\",\"broadcast\",{\"event\":\"x\",\"payload\":{}}]");
+            assertThat(client.next()).contains("\"status\":\"error\"").contains("unmatched topic");
+        }
+    }
+
+    @Test
+    void survivesMalformedFrames() {
+        try (var client = PhoenixClient.v2(base)) {
+            // When
+            client.send("nonsense");
+            client.send("[]");
+            client.sendHex("ff00");
+            client.sendHex("03ffffffffff01");
+            client.send("[null,\"1\",\"phoenix\",\"heartbeat\",{}]");
+            // Then
+            assertThat(client.next()).contains("phx_reply");
+        }
+    }
+
+    @Test
+    void deniesWhatIsNotOnesOwn() {
+        try (var client = PhoenixClient.v2(base)) {
+            // Then
+            assertThat(client.join("session:mine", "1", Tokens.expired("ada")))
+                    .contains("error")
+                    .contains("InvalidJWTToken: Token has expired");
+            assertThat(client.join("session:mine", "2", Tokens.forged("ada"))).contains("JwtSignatureError");
+            assertThat(client.join("session:mine", "3", "no-jwt")).contains("MalformedJWT");
+            assertThat(client.join("session:mine", "4", Tokens.foreigner("ada"))).contains("Unauthorized: You do not have");
+            assertThat(client.join("workspace:w2:channel:c", "5", Tokens.user("ada"))).contains("Unauthorized");
+            assertThat(client.join("worker_jobs", "6", Tokens.user("ada"))).contains("Unauthorized");
+            assertThat(client.join("account:eve", "7", Tokens.user("ada"))).contains("Unauthorized");
+            assertThat(client.join("anything", "8", Tokens.user("ada"))).contains("Unauthorized");
+            assertThat(client.join("", "9", Tokens.user("ada"))).contains("TopicNameRequired");
+            assertThat(client.join("workspace:w1:channel:c", "10", Tokens.user("ada"))).contains("\"ok\"");
+            assertThat(client.join("account:ada", "11", Tokens.user("ada"))).contains("\"ok\"");
+            // Without a token the API key alone opens nothing.
+            client.send("[\"12\",\"12\",\"realtime:session:mine\",\"phx_join\",{\"config\":{\"private\":true}}]");
+            assertThat(client.next()).contains("Unauthorized");
+        }
+        assertThatThrownBy(() -> PhoenixClient.at(base, "/realtime/v1/websocket?apikey=unknown&vsn=2.0.0", null))
+                .isInstanceOf(CompletionException.class);
+        assertThatThrownBy(() -> PhoenixClient.at(base, "/realtime/v1/websocket?vsn=2.0.0", null))
+                .isInstanceOf(CompletionException.class);
+    }
+
+    @Test
+    void showsNobodyTheSessionOfAnother() {
+        // Given
+        StreamId stream = TestGateway.newStream();
+        try (var gateway = new TestGateway(base);
+                var eve = PhoenixClient.v2(base);
+                var ada = PhoenixClient.v2(base)) {
+            eve.join("session:secret", "1", Tokens.user("eve"));
+            ada.join("session:secret", "1", Tokens.user("ada"));
+            // When
+            gateway.open(stream, 1, TestGateway.header("ada", "secret", "A secret?"));
+            gateway.tell(stream, 1, EndReason.COMPLETED, "yes");
+            // Then
+            assertThat(ada.next("|end|")).contains("\"reason\":\"completed\"");
+            assertThat(eve.isQuiet(300)).isTrue();
+        }
+    }
+
+    @Test
+    void takesTheIdentityOfTheUpgrade() {
+        try (var client = PhoenixClient.at(base, "/socket/websocket?apikey=weir-local&vsn=2.0.0", Tokens.user("ada"))) {
+            // When
+            client.send(
+                    "[\"1\",\"1\",\"realtime:session:cookie\",\"phx_join\",{\"config\":{\"private\":true},\"access_token\":\"weir-local\"}]");
+            // Then
+            assertThat(client.next()).contains("\"status\":\"ok\"");
+        }
+    }
+
+    @Test
+    void tellsAStreamFromTheMiddleOn() {
+        // Given
+        StreamId stream = TestGateway.newStream();
+        try (var gateway = new TestGateway(base);
+                var early = PhoenixClient.v2(base);
+                var late = PhoenixClient.v2(base);
+                var old = PhoenixClient.v1(base)) {
+            early.join("session:middle", "1", Tokens.user("ada"));
+            gateway.open(stream, 1, TestGateway.header("ada", "middle", "How are you?"));
+            gateway.append(stream, 1, TestGateway.delta(1, "I am"));
+            gateway.append(stream, 1, TestGateway.delta(2, " fine"));
+            gateway.awaitAck(2);
+            // When
+            late.join("session:middle", "1", Tokens.user("ada"));
+            old.send("{\"topic\":\"realtime:session:middle\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
+                    + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"1\",\"join_ref\":\"1\"}");
+            old.next("phx_reply");
+            gateway.append(stream, 1, TestGateway.delta(3, "."));
+            gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "I am fine."));
+            gateway.awaitAck(4);
+            // Then
+            assertThat(early.next("|message|")).contains("\"role\":\"user\"").contains("How are you?");
+            assertThat(early.next("|token|")).contains("\"text\":\"I am\"").contains("\"offset\":1");
+            assertThat(early.next("|token|")).contains("\"text\":\" fine\"");
+            assertThat(late.next("|token|"))
+                    .contains("\"text\":\"I am fine\"")
+                    .contains("\"offset\":2")
+                    .contains("\"snapshot\":true")
+                    .contains(stream.toString());
+            assertThat(late.next("|token|")).contains("\"text\":\".\"").contains("\"offset\":3");
+            assertThat(late.next("|end|")).contains("\"offset\":4").contains("\"done\":true");
+            assertThat(late.next("|message|")).contains("\"role\":\"assistant\"").contains("I am fine.");
+            assertThat(old.next("\"token\"")).contains("I am fine").contains("\"ref\":null");
+            assertThat(old.next("\"end\"")).contains("completed");
+        }
+    }
+
+    @Test
+    void broadcastsWithAckAndSelf() {
+        try (var v2 = PhoenixClient.v2(base);
+                var v1 = PhoenixClient.v1(base)) {
+            String token = Tokens.user("ada");
+            v2.send("[\"6\",\"6\",\"realtime:room:1\",\"phx_join\",{\"config\":{\"broadcast\":{\"ack\":true,\"self\":true},\"private\":false},\"access_token\":\""
+                    + token + "\"}]");
+            v2.next("phx_reply");
+            v1.send("{\"topic\":\"realtime:room:1\",\"event\":\"phx_join\",\"payload\":{\"config\":{},\"access_token\":\"" + token
+                    + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
+            v1.next("phx_reply");
+            // When
+            v2.sendHex("0301010f03000136377265616c74696d653a726f6f6d3a31746f6b7b2264223a2248c3a9227d");
+            // Then
+            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|tok|{\"id\":\"").endsWith("|{\"d\":\"Hé\"}");
+            assertThat(v2.next())
+                    .isEqualTo("[\"6\",\"7\",\"realtime:room:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+            assertThat(v1.next("\"tok\"")).contains("\"type\":\"broadcast\"").contains("{\"d\":\"Hé\"}");
+            // When the other side answers in text, and without self
+            v1.send("{\"topic\":\"realtime:room:1\",\"event\":\"broadcast\",\"payload\":{\"type\":\"broadcast\",\"event\":\"re\",\"payload\":{\"n\":1}},\"ref\":\"7\",\"join_ref\":\"6\"}");
+            // Then
+            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|re|").endsWith("|{\"n\":1}");
+            assertThat(v1.isQuiet(200)).isTrue();
+            // When bytes are sent, only the new version has a form for them
+            v2.sendHex("0301010f03000036387265616c74696d653a726f6f6d3a3162696edead");
+            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|bin|").endsWith("|dead");
+            assertThat(v1.isQuiet(200)).isTrue();
+        }
+    }
+
+    @Test
+    void refusesInsteadOfDroppingSilently() {
+        try (var client = PhoenixClient.v2(base)) {
+            client.join("session:rules", "6", Tokens.user("ada"));
+            // When a person says what only the gateway says
+            client.send("[\"6\",\"7\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"token\",\"payload\":{}}]");
+            // Then
+            assertThat(client.next()).contains("\"status\":\"error\"").contains("unauthorized");
+            // When the payload is too long
+            String big = "x".repeat(256 * 1024);
+            client.send("[\"6\",\"8\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"typing\",\"payload\":{\"x\":\""
+                    + big + "\"}}]");
+            // Then
+            assertThat(client.next()).contains("payload_size_exceeded");
+        }
+    }
+
+    @Test
+    void stopsAStreamByItsOwner() {
+        // Given
+        StreamId stream = TestGateway.newStream();
+        try (var gateway = new TestGateway(base);
+                var client = PhoenixClient.v2(base)) {
+            gateway.open(stream, 1, TestGateway.header("ada", "stop", null));
+            client.join("session:stop", "6", Tokens.user("ada"));
+            // When
+            client.send("[\"6\",\"7\",\"realtime:session:stop\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"cancel\",\"payload\":{\"streamId\":\""
+                    + stream + "\"}}]");
+            // Then
+            assertThat(client.next("phx_reply")).contains("\"ok\"");
+            var cancel = gateway.next(AppendFrame.Cancel.class);
+            assertThat(cancel.stream()).isEqualTo(stream);
+            assertThat(cancel.by()).isEqualTo("ada");
+            gateway.append(stream, 1, TestGateway.terminal(stream, 1, EndReason.CANCELLED, ""));
+            gateway.awaitAck(1);
+        }
+    }
+
+    @Test
+    void takesANewTokenSilentlyAndResetsAChannelWhoseTokenEnds() {
+        try (var client = PhoenixClient.v2(base)) {
+            client.join("session:renew", "6", Tokens.user("ada", Duration.ofSeconds(2)));
+            client.join("session:end", "7", Tokens.user("ada", Duration.ofSeconds(2)));
+            // When
+            client.send("[\"6\",\"12\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\"" + Tokens.user("ada")
+                    + "\"}]");
+            // Then
+            assertThat(client.next()).contains("session:end").contains("\"system\"").contains("Token has expired");
+            assertThat(client.next()).isEqualTo("[\"7\",\"7\",\"realtime:session:end\",\"phx_error\",{}]");
+            // When the client joins again
+            assertThat(client.join("session:end", "8", Tokens.user("ada"))).contains("\"ok\"");
+            // When somebody else's token comes
+            client.send("[\"6\",\"13\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\"" + Tokens.user("eve")
+                    + "\"}]");
+            assertThat(client.next()).isEqualTo("[\"6\",\"6\",\"realtime:session:renew\",\"phx_error\",{}]");
+        }
+    }
+
+    @Test
+    void closesTheOlderChannelOfADuplicateJoin() {
+        try (var client = PhoenixClient.v2(base)) {
+            client.join("session:twice", "6", Tokens.user("ada"));
+            // When
+            String first = client.join("session:twice", "9", Tokens.user("ada"));
+            // Then
+            assertThat(first).isEqualTo("[\"6\",\"6\",\"realtime:session:twice\",\"phx_close\",{}]");
+            assertThat(client.next()).startsWith("[\"9\",\"9\",").contains("\"ok\"");
+        }
+    }
+
+    @Test
+    void showsWhoIsPresent() {
+        try (var alice = PhoenixClient.v2(base);
+                var bob = PhoenixClient.v2(base)) {
+            alice.send(presenceJoin("alice", Tokens.user("alice")));
+            assertThat(alice.next()).contains("phx_reply");
+            assertThat(alice.next()).isEqualTo("[\"6\",null,\"realtime:lobby\",\"presence_state\",{}]");
+            // When
+            alice.send("[\"6\",\"10\",\"realtime:lobby\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{\"name\":\"Alice\"}}]");
+            // Then
+            assertThat(alice.next("presence_diff"))
+                    .contains("\"joins\":{\"alice\":{\"metas\":[{\"name\":\"Alice\",\"phx_ref\":\"")
+                    .contains("\"leaves\":{}");
+            bob.send(presenceJoin("bob", Tokens.user("bob")));
+            assertThat(bob.next("presence_state")).contains("\"alice\"").contains("\"Alice\"");
+            // When she goes
+            alice.cut();
+            assertThat(bob.next("presence_diff")).contains("\"joins\":{}").contains("\"leaves\":{\"alice\"");
+            // When a key would break the client
+            bob.send(presenceJoin("ids", Tokens.user("bob")).replace("lobby", "lobby2"));
+            bob.next("presence_state");
+            bob.send("[\"6\",\"11\",\"realtime:lobby2\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{}}]");
+            assertThat(bob.next()).contains("\"error\"").contains("must not be ids");
+        }
+    }
+
+    private static String presenceJoin(String key, String token) {
+        return "[\"6\",\"6\",\"realtime:lobby\",\"phx_join\",{\"config\":{\"presence\":{\"key\":\"" + key
+                + "\",\"enabled\":true},\"private\":false},\"access_token\":\"" + token + "\"}]";
+    }
+
+    @Test
+    void limitsJoinsChannelsAndNames() {
+        try (var client = PhoenixClient.v2(base)) {
+            // When
+            String longest = "r".repeat(246);
+            client.send("[\"1\",\"1\",\"realtime:" + longest + "\",\"phx_join\",{\"config\":{},\"access_token\":\""
+                    + Tokens.user("ada") + "\"}]");
+            assertThat(client.next()).contains("\"ok\"");
+            client.send("[\"2\",\"2\",\"realtime:" + longest + "r\",\"phx_join\",{\"config\":{},\"access_token\":\""
+                    + Tokens.user("ada") + "\"}]");
+            // Then
+            assertThat(client.next()).contains("TopicNameTooLong");
+            for (int i = 3; i < 60; i++) {
+                client.send("[\"%d\",\"%d\",\"realtime:r%d\",\"phx_join\",{\"config\":{},\"access_token\":\"%s\"}]"
+                        .formatted(i, i, i, Tokens.user("ada")));
+            }
+            assertThat(client.next("ClientJoinRateLimitReached")).contains("\"error\"");
+        }
+    }
+
+    @Test
+    void takesBroadcastsOverHttp() {
+        var http = new EventsClient(base);
+        try (var client = PhoenixClient.v2(base)) {
+            String token = Tokens.user("ada");
+            client.send("[\"6\",\"6\",\"realtime:room:2\",\"phx_join\",{\"config\":{},\"access_token\":\"" + token + "\"}]");
+            client.next("phx_reply");
+            // When
+            var batch = http.get(post(http, "/realtime/v1/api/broadcast?apikey=weir-local&vsn=2.0.0", token)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"messages\":[{\"topic\":\"room:2\",\"event\":\"tok\",\"payload\":{\"a\":1},\"private\":false}]}"))
+                    .build());
+            var single = http.get(post(http, "/realtime/v1/api/broadcast/room%3A2/events/one?apikey=weir-local", token)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"b\":2}"))
+                    .build());
+            // Then
+            assertThat(batch.statusCode()).isEqualTo(202);
+            assertThat(single.statusCode()).isEqualTo(202);
+            assertThat(client.next()).startsWith("kind 4: realtime:room:2|tok|").endsWith("|{\"a\":1}");
+            assertThat(client.next()).startsWith("kind 4: realtime:room:2|one|").endsWith("|{\"b\":2}");
+            assertThat(status(http, "/realtime/v1/api/broadcast/session:x/events/token?private=true", token, "{}", "application/json"))
+                    .isEqualTo(403);
+            assertThat(status(http, "/realtime/v1/api/broadcast/room/events/e", token, "{}", "text/plain"))
+                    .isEqualTo(415);
+            assertThat(status(http, "/realtime/v1/api/broadcast/room/events/e", "unknown", "{}", "application/json"))
+                    .isEqualTo(401);
+            assertThat(status(http, "/realtime/v1/api/broadcast", token, "{\"messages\":[{}]}", "application/json"))
+                    .isEqualTo(422);
+            assertThat(status(http, "/realtime/v1/api/broadcast", "weir-local", "{\"messages\":[]}", "application/json"))
+                    .isEqualTo(202);
+        }
+    }
+
+    private static int status(EventsClient http, String path, String token, String body, String type) {
+        return http.get(post(http, path, token)
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build())
+                .statusCode();
+    }
+
+    private static HttpRequest.Builder post(EventsClient http, String path, String token) {
+        return http.request(path).header("Authorization", "Bearer " + token).header("apikey", "weir-local");
+    }
+
+    @Test
+    void speaksAboutRoomsInUtf8() {
+        try (var client = PhoenixClient.at(base, PATH, null)) {
+            String topic = HexFormat.of().formatHex("é".getBytes(StandardCharsets.UTF_8));
+            client.send("[\"6\",\"6\",\"realtime:é\",\"phx_join\",{\"config\":{\"broadcast\":{\"self\":true}},\"access_token\":\""
+                    + Tokens.user("ada") + "\"}]");
+            client.next("phx_reply");
+            // When
+            client.sendHex("0301010b03000136377265616c74696d653a" + topic + "746f6b7b7d");
+            // Then
+            assertThat(client.next()).startsWith("kind 4: realtime:é|tok|");
+        }
+    }
+}
