@@ -54,11 +54,13 @@ class ConversationTest {
         assertThat(answer.getString("state")).isEqualTo("max_output_tokens");
         assertThat(answer.getString("streamId")).isEqualTo(stream.toString());
         assertThat(messages.getJsonObject(1).getString("content")).isEqualTo("What is a weir?\nTell me.");
-        JsonObject session = get("/v1/sessions", "writer").getJsonArray("sessions").getJsonObject(0);
+        JsonObject session =
+                get("/v1/sessions", "writer").getJsonArray("sessions").getJsonObject(0);
         assertThat(session.getString("id")).isEqualTo("once");
         assertThat(session.getString("title")).isEqualTo("What is a weir?");
         assertThat(session.getLong("messages")).isEqualTo(2);
-        assertThat(count("SELECT count(*) FROM messages WHERE stream_id = '" + stream + "'")).isEqualTo(2);
+        assertThat(count("SELECT count(*) FROM messages WHERE stream_id = '" + stream + "'"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -78,7 +80,8 @@ class ConversationTest {
         assertThat(contents(first)).isEqualTo("a2 q2 a1 q1");
         assertThat(contents(second)).isEqualTo("a0 q0");
         assertThat(second.getString("nextBefore")).isNull();
-        assertThat(get("/v1/sessions/pages/messages", "somebody-else").getJsonArray("messages")).isEmpty();
+        assertThat(get("/v1/sessions/pages/messages", "somebody-else").getJsonArray("messages"))
+                .isEmpty();
     }
 
     private static String contents(JsonObject page) {

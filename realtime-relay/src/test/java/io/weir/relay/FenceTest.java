@@ -52,8 +52,13 @@ class FenceTest {
             // Then
             var told = reader.get(10, TimeUnit.SECONDS);
             assertThat(told.cursor().text()).isEqualTo("I was");
-            assertThat(told.body()).contains("event: response.failed").contains("orphaned").contains("\"output_tokens\":5");
-            assertThat(client.next("|error|")).contains("\"reason\":\"orphaned\"").contains("\"offset\":2");
+            assertThat(told.body())
+                    .contains("event: response.failed")
+                    .contains("orphaned")
+                    .contains("\"output_tokens\":5");
+            assertThat(client.next("|error|"))
+                    .contains("\"reason\":\"orphaned\"")
+                    .contains("\"offset\":2");
         }
         // Then the old gateway comes too late
         try (var zombie = new TestGateway(base)) {
@@ -62,7 +67,10 @@ class FenceTest {
             zombie.append(stream, 1, TestGateway.delta(2, " here"));
             assertThat(zombie.next(AppendFrame.Refused.class).why()).isEqualTo(Why.ENDED);
         }
-        assertThat(events.read(stream, "fenced", 9).ours()).singleElement().asString().startsWith("weir.truncated");
+        assertThat(events.read(stream, "fenced", 9).ours())
+                .singleElement()
+                .asString()
+                .startsWith("weir.truncated");
     }
 
     @Test

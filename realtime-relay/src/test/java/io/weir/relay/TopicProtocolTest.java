@@ -32,8 +32,9 @@ class TopicProtocolTest {
                 var v2 = PhoenixClient.v2(base)) {
             // When
             String reply = v2.join("session:join", "6", Tokens.user("ada"));
-            v1.send("{\"topic\":\"realtime:session:join\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
-                    + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
+            v1.send(
+                    "{\"topic\":\"realtime:session:join\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
+                            + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
             // Then
             assertThat(reply)
                     .isEqualTo(
@@ -89,13 +90,16 @@ class TopicProtocolTest {
                     .contains("InvalidJWTToken: Token has expired");
             assertThat(client.join("session:mine", "2", Tokens.forged("ada"))).contains("JwtSignatureError");
             assertThat(client.join("session:mine", "3", "no-jwt")).contains("MalformedJWT");
-            assertThat(client.join("session:mine", "4", Tokens.foreigner("ada"))).contains("Unauthorized: You do not have");
-            assertThat(client.join("workspace:w2:channel:c", "5", Tokens.user("ada"))).contains("Unauthorized");
+            assertThat(client.join("session:mine", "4", Tokens.foreigner("ada")))
+                    .contains("Unauthorized: You do not have");
+            assertThat(client.join("workspace:w2:channel:c", "5", Tokens.user("ada")))
+                    .contains("Unauthorized");
             assertThat(client.join("worker_jobs", "6", Tokens.user("ada"))).contains("Unauthorized");
             assertThat(client.join("account:eve", "7", Tokens.user("ada"))).contains("Unauthorized");
             assertThat(client.join("anything", "8", Tokens.user("ada"))).contains("Unauthorized");
             assertThat(client.join("", "9", Tokens.user("ada"))).contains("TopicNameRequired");
-            assertThat(client.join("workspace:w1:channel:c", "10", Tokens.user("ada"))).contains("\"ok\"");
+            assertThat(client.join("workspace:w1:channel:c", "10", Tokens.user("ada")))
+                    .contains("\"ok\"");
             assertThat(client.join("account:ada", "11", Tokens.user("ada"))).contains("\"ok\"");
             // Without a token the API key alone opens nothing.
             client.send("[\"12\",\"12\",\"realtime:session:mine\",\"phx_join\",{\"config\":{\"private\":true}}]");
@@ -151,8 +155,9 @@ class TopicProtocolTest {
             gateway.awaitAck(2);
             // When
             late.join("session:middle", "1", Tokens.user("ada"));
-            old.send("{\"topic\":\"realtime:session:middle\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
-                    + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"1\",\"join_ref\":\"1\"}");
+            old.send(
+                    "{\"topic\":\"realtime:session:middle\",\"event\":\"phx_join\",\"payload\":{\"config\":{\"private\":true},"
+                            + "\"access_token\":\"" + Tokens.user("ada") + "\"},\"ref\":\"1\",\"join_ref\":\"1\"}");
             old.next("phx_reply");
             gateway.append(stream, 1, TestGateway.delta(3, "."));
             gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "I am fine."));
@@ -168,7 +173,9 @@ class TopicProtocolTest {
                     .contains(stream.toString());
             assertThat(late.next("|token|")).contains("\"text\":\".\"").contains("\"offset\":3");
             assertThat(late.next("|end|")).contains("\"offset\":4").contains("\"done\":true");
-            assertThat(late.next("|message|")).contains("\"role\":\"assistant\"").contains("I am fine.");
+            assertThat(late.next("|message|"))
+                    .contains("\"role\":\"assistant\"")
+                    .contains("I am fine.");
             assertThat(old.next("\"token\"")).contains("I am fine").contains("\"ref\":null");
             assertThat(old.next("\"end\"")).contains("completed");
         }
@@ -179,21 +186,26 @@ class TopicProtocolTest {
         try (var v2 = PhoenixClient.v2(base);
                 var v1 = PhoenixClient.v1(base)) {
             String token = Tokens.user("ada");
-            v2.send("[\"6\",\"6\",\"realtime:room:1\",\"phx_join\",{\"config\":{\"broadcast\":{\"ack\":true,\"self\":true},\"private\":false},\"access_token\":\""
-                    + token + "\"}]");
+            v2.send(
+                    "[\"6\",\"6\",\"realtime:room:1\",\"phx_join\",{\"config\":{\"broadcast\":{\"ack\":true,\"self\":true},\"private\":false},\"access_token\":\""
+                            + token + "\"}]");
             v2.next("phx_reply");
-            v1.send("{\"topic\":\"realtime:room:1\",\"event\":\"phx_join\",\"payload\":{\"config\":{},\"access_token\":\"" + token
-                    + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
+            v1.send(
+                    "{\"topic\":\"realtime:room:1\",\"event\":\"phx_join\",\"payload\":{\"config\":{},\"access_token\":\""
+                            + token + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
             v1.next("phx_reply");
             // When
             v2.sendHex("0301010f03000136377265616c74696d653a726f6f6d3a31746f6b7b2264223a2248c3a9227d");
             // Then
-            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|tok|{\"id\":\"").endsWith("|{\"d\":\"Hé\"}");
+            assertThat(v2.next())
+                    .startsWith("kind 4: realtime:room:1|tok|{\"id\":\"")
+                    .endsWith("|{\"d\":\"Hé\"}");
             assertThat(v2.next())
                     .isEqualTo("[\"6\",\"7\",\"realtime:room:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
             assertThat(v1.next("\"tok\"")).contains("\"type\":\"broadcast\"").contains("{\"d\":\"Hé\"}");
             // When the other side answers in text, and without self
-            v1.send("{\"topic\":\"realtime:room:1\",\"event\":\"broadcast\",\"payload\":{\"type\":\"broadcast\",\"event\":\"re\",\"payload\":{\"n\":1}},\"ref\":\"7\",\"join_ref\":\"6\"}");
+            v1.send(
+                    "{\"topic\":\"realtime:room:1\",\"event\":\"broadcast\",\"payload\":{\"type\":\"broadcast\",\"event\":\"re\",\"payload\":{\"n\":1}},\"ref\":\"7\",\"join_ref\":\"6\"}");
             // Then
             assertThat(v2.next()).startsWith("kind 4: realtime:room:1|re|").endsWith("|{\"n\":1}");
             assertThat(v1.isQuiet(200)).isTrue();
@@ -209,13 +221,15 @@ class TopicProtocolTest {
         try (var client = PhoenixClient.v2(base)) {
             client.join("session:rules", "6", Tokens.user("ada"));
             // When a person says what only the gateway says
-            client.send("[\"6\",\"7\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"token\",\"payload\":{}}]");
+            client.send(
+                    "[\"6\",\"7\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"token\",\"payload\":{}}]");
             // Then
             assertThat(client.next()).contains("\"status\":\"error\"").contains("unauthorized");
             // When the payload is too long
             String big = "x".repeat(256 * 1024);
-            client.send("[\"6\",\"8\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"typing\",\"payload\":{\"x\":\""
-                    + big + "\"}}]");
+            client.send(
+                    "[\"6\",\"8\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"typing\",\"payload\":{\"x\":\""
+                            + big + "\"}}]");
             // Then
             assertThat(client.next()).contains("payload_size_exceeded");
         }
@@ -230,8 +244,9 @@ class TopicProtocolTest {
             gateway.open(stream, 1, TestGateway.header("ada", "stop", null));
             client.join("session:stop", "6", Tokens.user("ada"));
             // When
-            client.send("[\"6\",\"7\",\"realtime:session:stop\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"cancel\",\"payload\":{\"streamId\":\""
-                    + stream + "\"}}]");
+            client.send(
+                    "[\"6\",\"7\",\"realtime:session:stop\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"cancel\",\"payload\":{\"streamId\":\""
+                            + stream + "\"}}]");
             // Then
             assertThat(client.next("phx_reply")).contains("\"ok\"");
             var cancel = gateway.next(AppendFrame.Cancel.class);
@@ -248,16 +263,19 @@ class TopicProtocolTest {
             client.join("session:renew", "6", Tokens.user("ada", Duration.ofSeconds(2)));
             client.join("session:end", "7", Tokens.user("ada", Duration.ofSeconds(2)));
             // When
-            client.send("[\"6\",\"12\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\"" + Tokens.user("ada")
-                    + "\"}]");
+            client.send("[\"6\",\"12\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\""
+                    + Tokens.user("ada") + "\"}]");
             // Then
-            assertThat(client.next()).contains("session:end").contains("\"system\"").contains("Token has expired");
+            assertThat(client.next())
+                    .contains("session:end")
+                    .contains("\"system\"")
+                    .contains("Token has expired");
             assertThat(client.next()).isEqualTo("[\"7\",\"7\",\"realtime:session:end\",\"phx_error\",{}]");
             // When the client joins again
             assertThat(client.join("session:end", "8", Tokens.user("ada"))).contains("\"ok\"");
             // When somebody else's token comes
-            client.send("[\"6\",\"13\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\"" + Tokens.user("eve")
-                    + "\"}]");
+            client.send("[\"6\",\"13\",\"realtime:session:renew\",\"access_token\",{\"access_token\":\""
+                    + Tokens.user("eve") + "\"}]");
             assertThat(client.next()).isEqualTo("[\"6\",\"6\",\"realtime:session:renew\",\"phx_error\",{}]");
         }
     }
@@ -282,7 +300,8 @@ class TopicProtocolTest {
             assertThat(alice.next()).contains("phx_reply");
             assertThat(alice.next()).isEqualTo("[\"6\",null,\"realtime:lobby\",\"presence_state\",{}]");
             // When
-            alice.send("[\"6\",\"10\",\"realtime:lobby\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{\"name\":\"Alice\"}}]");
+            alice.send(
+                    "[\"6\",\"10\",\"realtime:lobby\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{\"name\":\"Alice\"}}]");
             // Then
             assertThat(alice.next("presence_diff"))
                     .contains("\"joins\":{\"alice\":{\"metas\":[{\"name\":\"Alice\",\"phx_ref\":\"")
@@ -295,7 +314,8 @@ class TopicProtocolTest {
             // When a key would break the client
             bob.send(presenceJoin("ids", Tokens.user("bob")).replace("lobby", "lobby2"));
             bob.next("presence_state");
-            bob.send("[\"6\",\"11\",\"realtime:lobby2\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{}}]");
+            bob.send(
+                    "[\"6\",\"11\",\"realtime:lobby2\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{}}]");
             assertThat(bob.next()).contains("\"error\"").contains("must not be ids");
         }
     }
@@ -309,17 +329,18 @@ class TopicProtocolTest {
     void limitsJoinsChannelsAndNames() {
         try (var client = PhoenixClient.v2(base)) {
             // When
+            String token = Tokens.user("ada");
             String longest = "r".repeat(246);
             client.send("[\"1\",\"1\",\"realtime:" + longest + "\",\"phx_join\",{\"config\":{},\"access_token\":\""
-                    + Tokens.user("ada") + "\"}]");
+                    + token + "\"}]");
             assertThat(client.next()).contains("\"ok\"");
             client.send("[\"2\",\"2\",\"realtime:" + longest + "r\",\"phx_join\",{\"config\":{},\"access_token\":\""
-                    + Tokens.user("ada") + "\"}]");
+                    + token + "\"}]");
             // Then
             assertThat(client.next()).contains("TopicNameTooLong");
-            for (int i = 3; i < 60; i++) {
+            for (int i = 3; i < 70; i++) {
                 client.send("[\"%d\",\"%d\",\"realtime:r%d\",\"phx_join\",{\"config\":{},\"access_token\":\"%s\"}]"
-                        .formatted(i, i, i, Tokens.user("ada")));
+                        .formatted(i, i, i, token));
             }
             assertThat(client.next("ClientJoinRateLimitReached")).contains("\"error\"");
         }
@@ -330,13 +351,15 @@ class TopicProtocolTest {
         var http = new EventsClient(base);
         try (var client = PhoenixClient.v2(base)) {
             String token = Tokens.user("ada");
-            client.send("[\"6\",\"6\",\"realtime:room:2\",\"phx_join\",{\"config\":{},\"access_token\":\"" + token + "\"}]");
+            client.send("[\"6\",\"6\",\"realtime:room:2\",\"phx_join\",{\"config\":{},\"access_token\":\"" + token
+                    + "\"}]");
             client.next("phx_reply");
             // When
             var batch = http.get(post(http, "/realtime/v1/api/broadcast?apikey=weir-local&vsn=2.0.0", token)
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(
-                            "{\"messages\":[{\"topic\":\"room:2\",\"event\":\"tok\",\"payload\":{\"a\":1},\"private\":false}]}"))
+                    .POST(
+                            HttpRequest.BodyPublishers.ofString(
+                                    "{\"messages\":[{\"topic\":\"room:2\",\"event\":\"tok\",\"payload\":{\"a\":1},\"private\":false}]}"))
                     .build());
             var single = http.get(post(http, "/realtime/v1/api/broadcast/room%3A2/events/one?apikey=weir-local", token)
                     .header("Content-Type", "application/json")
@@ -347,7 +370,12 @@ class TopicProtocolTest {
             assertThat(single.statusCode()).isEqualTo(202);
             assertThat(client.next()).startsWith("kind 4: realtime:room:2|tok|").endsWith("|{\"a\":1}");
             assertThat(client.next()).startsWith("kind 4: realtime:room:2|one|").endsWith("|{\"b\":2}");
-            assertThat(status(http, "/realtime/v1/api/broadcast/session:x/events/token?private=true", token, "{}", "application/json"))
+            assertThat(status(
+                            http,
+                            "/realtime/v1/api/broadcast/session:x/events/token?private=true",
+                            token,
+                            "{}",
+                            "application/json"))
                     .isEqualTo(403);
             assertThat(status(http, "/realtime/v1/api/broadcast/room/events/e", token, "{}", "text/plain"))
                     .isEqualTo(415);
@@ -355,7 +383,8 @@ class TopicProtocolTest {
                     .isEqualTo(401);
             assertThat(status(http, "/realtime/v1/api/broadcast", token, "{\"messages\":[{}]}", "application/json"))
                     .isEqualTo(422);
-            assertThat(status(http, "/realtime/v1/api/broadcast", "weir-local", "{\"messages\":[]}", "application/json"))
+            assertThat(status(
+                            http, "/realtime/v1/api/broadcast", "weir-local", "{\"messages\":[]}", "application/json"))
                     .isEqualTo(202);
         }
     }
@@ -376,8 +405,9 @@ class TopicProtocolTest {
     void speaksAboutRoomsInUtf8() {
         try (var client = PhoenixClient.at(base, PATH, null)) {
             String topic = HexFormat.of().formatHex("é".getBytes(StandardCharsets.UTF_8));
-            client.send("[\"6\",\"6\",\"realtime:é\",\"phx_join\",{\"config\":{\"broadcast\":{\"self\":true}},\"access_token\":\""
-                    + Tokens.user("ada") + "\"}]");
+            client.send(
+                    "[\"6\",\"6\",\"realtime:é\",\"phx_join\",{\"config\":{\"broadcast\":{\"self\":true}},\"access_token\":\""
+                            + Tokens.user("ada") + "\"}]");
             client.next("phx_reply");
             // When
             client.sendHex("0301010b03000136377265616c74696d653a" + topic + "746f6b7b7d");

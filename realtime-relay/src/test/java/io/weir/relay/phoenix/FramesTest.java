@@ -41,8 +41,8 @@ class FramesTest {
     void readsMetadataAndBytes() {
         // Given
         String head = "03" + "01" + "02" + "0f" + "03" + "10" + "00";
-        String texts = HexFormat.of()
-                .formatHex("612realtime:room:1tok{\"persist\":true}".getBytes(StandardCharsets.UTF_8));
+        String texts =
+                HexFormat.of().formatHex("612realtime:room:1tok{\"persist\":true}".getBytes(StandardCharsets.UTF_8));
         // When
         var frame = decoder.binary(hex(head + texts + "dead"));
         // Then
@@ -105,16 +105,15 @@ class FramesTest {
     void readsTextOfBothVersions() {
         // When
         var v2 = decoder.text(Vsn.V2, "[\"6\",\"8\",\"realtime:room:1\",\"phx_leave\",{}]");
-        var v1 = decoder.text(
-                Vsn.V1, "{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"16\"}");
+        var v1 = decoder.text(Vsn.V1, "{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"16\"}");
         // Then
-        assertThat(v2)
-                .isEqualTo(new Push("6", "8", "realtime:room:1", "phx_leave", mapper.createObjectNode()));
+        assertThat(v2).isEqualTo(new Push("6", "8", "realtime:room:1", "phx_leave", mapper.createObjectNode()));
         assertThat(v1).isEqualTo(new Push(null, "16", "phoenix", "heartbeat", mapper.createObjectNode()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "null", "[]", "[1,2,3,4,5]", "[\"1\",\"2\",\"t\",\"e\"]", "{\"topic\":\"t\"}", "7"})
+    @ValueSource(
+            strings = {"", "x", "null", "[]", "[1,2,3,4,5]", "[\"1\",\"2\",\"t\",\"e\"]", "{\"topic\":\"t\"}", "7"})
     void dropsMalformedText(String text) {
         assertThat(decoder.text(Vsn.V2, text)).isInstanceOf(Malformed.class);
         assertThat(decoder.text(Vsn.V1, text)).isInstanceOf(Malformed.class);
@@ -123,14 +122,16 @@ class FramesTest {
     @Test
     void writesRepliesOfBothVersions() {
         assertThat(FrameEncoder.reply(Vsn.V2, "6", "6", "realtime:room:1", true, "{\"postgres_changes\":[]}"))
-                .isEqualTo(new ServerFrame.Text(
-                        "[\"6\",\"6\",\"realtime:room:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}]"));
+                .isEqualTo(
+                        new ServerFrame.Text(
+                                "[\"6\",\"6\",\"realtime:room:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}]"));
         assertThat(FrameEncoder.reply(Vsn.V2, null, "18", "phoenix", true, "{}"))
                 .isEqualTo(new ServerFrame.Text(
                         "[null,\"18\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]"));
         assertThat(FrameEncoder.reply(Vsn.V1, "6", "6", "realtime:room:1", false, "{\"reason\":\"no\"}"))
-                .isEqualTo(new ServerFrame.Text(
-                        "{\"topic\":\"realtime:room:1\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"error\",\"response\":{\"reason\":\"no\"}},\"ref\":\"6\"}"));
+                .isEqualTo(
+                        new ServerFrame.Text(
+                                "{\"topic\":\"realtime:room:1\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"error\",\"response\":{\"reason\":\"no\"}},\"ref\":\"6\"}"));
     }
 
     @Test
@@ -149,7 +150,8 @@ class FramesTest {
         assertThat(v2).isEqualTo(new ServerFrame.Binary(hex(expected)));
         assertThat(v1)
                 .isEqualTo(new ServerFrame.Text("{\"topic\":\"realtime:room:1\",\"event\":\"broadcast\",\"payload\":"
-                        + "{\"type\":\"broadcast\",\"event\":\"tok\",\"payload\":{\"d\":\"Hé\"},\"meta\":{\"id\":\"" + id
+                        + "{\"type\":\"broadcast\",\"event\":\"tok\",\"payload\":{\"d\":\"Hé\"},\"meta\":{\"id\":\""
+                        + id
                         + "\"}},\"ref\":null}"));
     }
 
@@ -158,8 +160,10 @@ class FramesTest {
         // Given
         String longEvent = "e".repeat(256);
         // When
-        var fits = FrameEncoder.broadcast(Vsn.V2, "realtime:a", "e".repeat(255), true, "{}".getBytes(StandardCharsets.UTF_8), null);
-        var beyond = FrameEncoder.broadcast(Vsn.V2, "realtime:a", longEvent, true, "{}".getBytes(StandardCharsets.UTF_8), null);
+        var fits = FrameEncoder.broadcast(
+                Vsn.V2, "realtime:a", "e".repeat(255), true, "{}".getBytes(StandardCharsets.UTF_8), null);
+        var beyond = FrameEncoder.broadcast(
+                Vsn.V2, "realtime:a", longEvent, true, "{}".getBytes(StandardCharsets.UTF_8), null);
         // Then
         assertThat(fits).isInstanceOf(ServerFrame.Binary.class);
         assertThat(beyond).isInstanceOf(ServerFrame.Text.class);

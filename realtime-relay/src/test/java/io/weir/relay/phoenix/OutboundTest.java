@@ -58,7 +58,10 @@ class OutboundTest {
             // Writes what waited.
         }
         assertThat(recorder.texts()).hasSize(2);
-        assertThat(recorder.texts().get(1)).contains("\"offset\":1000").contains("w2 w3").contains("w1000 ");
+        assertThat(recorder.texts().get(1))
+                .contains("\"offset\":1000")
+                .contains("w2 w3")
+                .contains("w1000 ");
     }
 
     @Test
