@@ -49,6 +49,15 @@ public class Caller {
         }
     }
 
+    /** The account that a person's token names. */
+    public AccountId account() {
+        String own = claim(settings.accountClaim());
+        if (isService() || own.isEmpty()) {
+            throw ProblemException.malformed("account is missing.");
+        }
+        return new AccountId(own);
+    }
+
     /** Name for the record of who did something. */
     public String name() {
         return identity.getPrincipal().getName();
