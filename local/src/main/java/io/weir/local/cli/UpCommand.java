@@ -5,11 +5,12 @@ import io.weir.local.stack.LocalStack;
 import io.weir.local.stack.Part;
 import io.weir.local.stack.PartState;
 import io.weir.local.stack.StackBuilder;
+import java.io.Console;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -86,7 +87,8 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var board = new StatusBoard(
-                System.out, Objects.requireNonNull(System.console()).isTerminal());
+                System.out,
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false));
         LocalStack stack = builder().listener(board).build();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, board), "stop"));
         board.show(stack.parts(), addresses(stack));

@@ -44,6 +44,10 @@ public final class WeirCommand implements Runnable {
         if (failure instanceof StackException || failure instanceof CommandFailure) {
             return String.valueOf(failure.getMessage());
         }
+        if (failure instanceof RuntimeException) {
+            // A fault of ours: whoever reports it needs to know where.
+            failure.printStackTrace();
+        }
         return failure instanceof IOException ? "It failed: " + failure.getMessage() : failure.toString();
     }
 
