@@ -115,8 +115,7 @@ final class Wiring {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(ports.of(part)));
         environment.put("WEIR_ISSUER_URL", issuer());
-        environment.put("QUARKUS_OIDC_CLIENT_CREDENTIALS_SECRET", clientSecrets.getOrDefault(part, ""));
-        environment.put("QUARKUS_CONFIG_LOCATIONS", writeConfig(part).toString());
+        environment.put("QUARKUS_CONFIG_LOCATIONS", writeConfig(part).toUri().toString());
         switch (part) {
             case METERING -> database(environment, Postgres.METERING);
             case RELAY -> relay(environment);
@@ -158,11 +157,13 @@ final class Wiring {
         environment.put("WEIR_TICKET_KEYS", secrets.ticketKeys());
     }
 
-    /** Agents and machines: their names have dashes, which names of environment variables cannot carry. */
+    /** What names of environment variables cannot say: names with dashes in them. */
     private Path writeConfig(Part part) throws IOException {
         var settings = new LinkedHashMap<String, String>();
         // Above application.properties (250), below environment variables (300).
         settings.put("config_ordinal", "275");
+        // As an environment variable it would read as a setting of an OIDC tenant named "client".
+        settings.put("quarkus.oidc-client.credentials.secret", clientSecrets.getOrDefault(part, ""));
         settings.put("weir.agents.demo.app", "demo");
         settings.put(
                 "weir.agents.demo.dialect",
