@@ -228,4 +228,14 @@ final class RefusalTest {
                         .getString("type"))
                 .isEqualTo("authentication_error");
     }
+
+    @Test
+    void keepsTheConnectionUsableAfterALargeBodyThatNobodyRead() throws Exception {
+        String large = "{\"sessionId\":\"s1\",\"message\":\"" + "a".repeat(3_000_000) + "\"}";
+        var caller = as(null);
+        for (int i = 0; i < 3; i++) {
+            problem(caller.call("POST", CHAT, large), 401, "unauthenticated");
+            assertThat(caller.call("GET", "/api/config", null).statusCode()).isEqualTo(200);
+        }
+    }
 }

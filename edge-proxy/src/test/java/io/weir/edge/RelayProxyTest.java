@@ -18,6 +18,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,35 @@ final class RelayProxyTest {
             assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
         } finally {
             fakes.relay.up();
+        }
+    }
+
+    @Test
+    void keepsQueryStringsOutOfTheAccessLog() throws Exception {
+        var lines = new LinkedBlockingQueue<String>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var log = Logger.getLogger("io.quarkus.http.access-log");
+        log.addHandler(handler);
+        try {
+            fakes.relay.respond(exchange -> exchange.answer(200));
+            new Browser(edge, null).call("GET", "/realtime/v1/api/x?apikey=secret", null);
+
+            // Then
+            String line = Objects.requireNonNull(lines.poll(10, TimeUnit.SECONDS));
+            assertThat(line).contains("GET /realtime/v1/api/x HTTP").doesNotContain("secret");
+        } finally {
+            log.removeHandler(handler);
         }
     }
 }

@@ -34,7 +34,8 @@ final class Answer {
     private final Duration patience;
     private @Nullable Reader reader;
     private @Nullable HttpClientResponse source;
-    private long lastHeardNanos = System.nanoTime();
+    private final long startedNanos = System.nanoTime();
+    private long lastHeardNanos = startedNanos;
     private long pauseMillis;
     private long retryTimer = -1;
 
@@ -183,7 +184,9 @@ final class Answer {
         if (reader().over()) {
             return;
         }
-        if (System.nanoTime() - lastHeardNanos > patience.toNanos()) {
+        long now = System.nanoTime();
+        if (now - lastHeardNanos > patience.toNanos()
+                || now - startedNanos > parts.config().longest().toNanos()) {
             giveUp();
             return;
         }

@@ -27,6 +27,13 @@ public interface AnswerConfig {
     @WithDefault("15s")
     Duration attachPatience();
 
+    /**
+     * How long an answer is looked for in the log at most, however lively the relay is. Longer than a stream may last (30
+     * min).
+     */
+    @WithDefault("35m")
+    Duration longest();
+
     /** First pause between two tries to read the log; doubles up to 5 s. */
     @WithDefault("100ms")
     Duration retryPause();

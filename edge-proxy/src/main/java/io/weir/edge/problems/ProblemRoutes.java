@@ -21,7 +21,7 @@ final class ProblemRoutes {
     }
 
     private void unknown(RoutingContext context) {
-        problems.write(context, ProblemType.NOT_FOUND, "There is nothing at this path.");
+        problems.write(context, ofStatus(404));
     }
 
     private void failed(RoutingContext context) {
@@ -30,20 +30,24 @@ final class ProblemRoutes {
             problems.write(context, failure);
             return;
         }
-        problems.write(context, ofStatus(context.statusCode()), "The request was refused by the HTTP layer.");
+        problems.write(context, ofStatus(context.statusCode()));
     }
 
-    static ProblemType ofStatus(int status) {
+    /** The problem of a bare status. */
+    static ProblemException ofStatus(int status) {
         return switch (status) {
-            case 401 -> ProblemType.UNAUTHENTICATED;
-            case 403 -> ProblemType.FORBIDDEN;
-            case 404 -> ProblemType.NOT_FOUND;
-            case 405 -> ProblemType.METHOD_NOT_ALLOWED;
-            case 413 -> ProblemType.TOO_LARGE;
-            case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
-            case 429 -> ProblemType.RATE_LIMITED;
-            case 503 -> ProblemType.OVERLOADED;
-            default -> status >= 400 && status < 500 ? ProblemType.MALFORMED : ProblemType.INTERNAL;
+            case 401 -> new ProblemException(ProblemType.UNAUTHENTICATED, "Sign in first.");
+            case 403 -> new ProblemException(ProblemType.FORBIDDEN, "This is not allowed.");
+            case 404 -> new ProblemException(ProblemType.NOT_FOUND, "There is nothing at this path.");
+            case 405 -> new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This path takes other methods.");
+            case 413 -> new ProblemException(ProblemType.TOO_LARGE, "The request is too large.");
+            case 415 -> new ProblemException(ProblemType.UNSUPPORTED_MEDIA_TYPE, "This path takes other content.");
+            case 429 -> new ProblemException(ProblemType.RATE_LIMITED, "Too many requests.");
+            case 503 -> new ProblemException(ProblemType.OVERLOADED, "Too busy right now; try again.");
+            default ->
+                status >= 400 && status < 500
+                        ? new ProblemException(ProblemType.MALFORMED, "The request cannot be understood.")
+                        : new ProblemException(ProblemType.INTERNAL, "The request failed inside the edge.");
         };
     }
 }

@@ -47,6 +47,8 @@ public final class ProblemWriter {
             response.reset();
             return;
         }
+        // What is unread of the body is read and dropped, so that the connection can carry the next request.
+        context.request().resume();
         response.setStatusCode(failure.type().status());
         response.headers()
                 .set("Content-Type", Problem.MEDIA_TYPE)

@@ -24,10 +24,7 @@ final class RestProblems {
 
     @ServerExceptionMapper
     Response status(WebApplicationException failure, RoutingContext context) {
-        return answer(
-                context,
-                new ProblemException(
-                        ProblemRoutes.ofStatus(failure.getResponse().getStatus()), "The request was refused."));
+        return answer(context, ProblemRoutes.ofStatus(failure.getResponse().getStatus()));
     }
 
     private Response answer(RoutingContext context, ProblemException failure) {

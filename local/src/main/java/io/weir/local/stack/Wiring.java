@@ -98,7 +98,7 @@ final class Wiring {
             defaults.put("WEIR_METERING_WELCOME_MICRO", "10000000");
         }
         if (part == Part.EDGE) {
-            defaults.put("WEIR_EDGE_HEALTH_STACK_IN_READY", "true");
+            defaults.put("WEIR_EDGE_READY_WITH_STACK", "true");
         }
         return defaults;
     }

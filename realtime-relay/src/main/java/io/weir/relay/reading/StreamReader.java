@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class StreamReader implements StreamWatcher {
+    /** Response header with the dialect that the stream began with: the edge resumes in it. */
+    private static final String DIALECT = "Weir-Dialect";
+
     private static final int PIECE_BYTES = 256 * 1024;
     private static final int POLL_MILLIS = 100;
 
@@ -185,6 +188,9 @@ final class StreamReader implements StreamWatcher {
         if (!isOwner(log.header().tenant(), log.header().account())) {
             notFound();
             return;
+        }
+        if (!response.headWritten()) {
+            response.putHeader(DIALECT, log.header().dialect());
         }
         stream = log;
         catchingUp = true;
