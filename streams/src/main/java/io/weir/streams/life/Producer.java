@@ -2,7 +2,6 @@ package io.weir.streams.life;
 
 import io.netty.buffer.ByteBuf;
 import io.weir.contracts.holds.ClaimReply;
-import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.stream.EndReason;
@@ -10,7 +9,7 @@ import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -34,34 +33,23 @@ import org.jspecify.annotations.Nullable;
 public final class Producer {
     private final ProducerSetup setup;
     private final ProducerBounds bounds;
-    private final TerminalBody body;
     private final ProducerPorts ports;
-    private final OutputMeter meter;
-    private final Extension extension;
+    private final Output output;
     private final LogFeed log;
-    private final HeldBack heldBack = new HeldBack();
+    private final Close close;
     private StreamState state = new StreamState.Reserved();
     private long leaseUntil;
-    private @Nullable Long firstTokenAt; // none yet
-    private @Nullable String model; // the agent may not name it
     private boolean agentEnded;
     private boolean produced;
-    private boolean logEndedByOthers;
-    private long endedAt;
-    private int endingTicks;
-    private long closingSince;
-    private Run.@Nullable Terminal terminal; // none before Closing, nor where others ended the log
-    private boolean readerDone;
 
     /** A producer for a reserved stream. */
     public Producer(ProducerSetup setup, ProducerBounds bounds, TerminalBody body, ProducerPorts ports) {
         this.setup = setup;
         this.bounds = bounds;
-        this.body = body;
         this.ports = ports;
-        this.meter = new OutputMeter(setup.price(), setup.promptTokens(), setup.grantedMicro());
-        this.extension = new Extension(setup, bounds, meter);
+        this.output = new Output(setup, bounds);
         this.log = new LogFeed(ports, bounds);
+        this.close = new Close(setup, bounds, body, ports, log);
     }
 
     /**
@@ -82,10 +70,10 @@ public final class Producer {
         if (reply.cancelled()) {
             return endsAtOnce(EndReason.CANCELLED, now);
         }
-        if (meter.affordable() == 0) {
+        if (output.affordsNothing()) {
             return endsAtOnce(EndReason.CREDITS_EXHAUSTED, now);
         }
-        return new ClaimOutcome.CallMachine(extension.mostAffordable());
+        return new ClaimOutcome.CallMachine(output.mostAffordable());
     }
 
     private ClaimOutcome endsAtOnce(EndReason reason, long now) {
@@ -103,26 +91,15 @@ public final class Producer {
         if (!accepts(now)) {
             return;
         }
-        if (firstTokenAt == null) {
-            firstTokenAt = now;
-        }
-        int bytes = text.readableBytes();
-        boolean shown = heldBack.isEmpty() && meter.surelyAffords(bytes);
+        close.text(now);
+        boolean shown = output.passes(type, place, text, ends);
         ports.count(text, ends, !shown);
         if (shown) {
-            showUncounted(ends);
-            publish(Deltas.of(log.last() + 1, type, place, text, ends, setup.millis(now), meter.estimate()), now);
+            publish(Deltas.of(log.last() + 1, type, place, text, ends, setup.millis(now), output.estimate()), now);
         } else {
-            heldBack.add(type, place, text, ends);
             drain(now);
         }
         askForMore(now);
-    }
-
-    private void showUncounted(int[] ends) {
-        for (int i = 0; i < ends.length; i++) {
-            meter.shown(i == 0 ? ends[0] : ends[i] - ends[i - 1]);
-        }
     }
 
     /**
@@ -132,14 +109,14 @@ public final class Producer {
      */
     public void onEvent(String type, LongFunction<ByteBuf> json, long now) {
         if (accepts(now)) {
-            heldBack.add(type, json);
+            output.add(type, json);
             drain(now);
         }
     }
 
     /** The agent has named its model. */
     public void onModel(String name) {
-        model = name;
+        close.model(name);
     }
 
     /**
@@ -152,7 +129,7 @@ public final class Producer {
             return;
         }
         agentEnded = true;
-        heldBack.add(reason, reported);
+        output.add(reason, reported);
         drain(now);
     }
 
@@ -162,16 +139,10 @@ public final class Producer {
      * @param tokens tokens of each delta
      */
     public void onCounted(int[] tokens, long now) {
-        for (int count : tokens) {
-            if (meter.waits()) {
-                meter.count(count);
-            } else {
-                heldBack.count(count);
-            }
-        }
+        output.counted(tokens);
         if (state instanceof StreamState.Ending ending) {
-            if (!meter.waits()) {
-                close(ending, meter.totals(meter.counted()), UsageSource.COUNTED, now);
+            if (!output.uncounted()) {
+                close(ending, output.counted(), UsageSource.COUNTED, now);
             }
         } else {
             goOn(now);
@@ -213,17 +184,15 @@ public final class Producer {
             stop(EndReason.ORPHANED, now);
             return;
         }
-        extension.answered(extend, answer, now);
+        output.answered(extend, answer, now);
         goOn(now);
     }
 
     /** The log has everything up to {@code last}. */
     public void onAppendAck(long last, long now) {
         log.acknowledged(last, now);
-        Run.Terminal end = terminal;
-        if (end != null && last == end.offset() && state instanceof StreamState.Closing closing) {
+        if (state instanceof StreamState.Closing closing && close.acknowledged(last)) {
             state = closing.withLogged();
-            showTerminal(end);
             finish();
         }
     }
@@ -248,13 +217,13 @@ public final class Producer {
     public void onAppendRefused(long now) {
         switch (state) {
             case StreamState.Claimed _, StreamState.Producing _ -> {
-                logEndedByOthers = true;
+                close.logEndedByOthers();
                 end(EndReason.ORPHANED, null, now);
             }
-            case StreamState.Ending _ -> logEndedByOthers = true;
+            case StreamState.Ending _ -> close.logEndedByOthers();
             case StreamState.Closing closing -> {
                 state = closing.withLogged();
-                abandonReader();
+                close.abandonReader();
                 finish();
             }
             case StreamState.Reserved _, StreamState.Closed _ -> {}
@@ -262,7 +231,7 @@ public final class Producer {
     }
 
     private boolean feeds() {
-        return !(state instanceof StreamState.Closed) && !logEndedByOthers;
+        return !(state instanceof StreamState.Closed) && close.feedsLog();
     }
 
     /** Metering has this stream's settle, whatever it made of it. */
@@ -278,15 +247,14 @@ public final class Producer {
         if (fenced(now)) {
             return;
         }
-        if (open() && past(setup.startedNanos(), bounds.streamTime(), now)) {
+        if (open() && now - setup.startedNanos() >= bounds.streamTime().toNanos()) {
             end(EndReason.TIME_LIMIT, null, now);
         }
         switch (state) {
             case StreamState.Claimed _, StreamState.Producing _ -> tickOpen(now);
             case StreamState.Ending ending -> {
-                // The count may be waiting behind this tick where the process was paused.
-                if (++endingTicks > 2 && past(endedAt, bounds.terminalPatience(), now)) {
-                    close(ending, meter.totals(meter.estimate()), UsageSource.COUNTED, now);
+                if (close.countOverdue(now)) {
+                    close(ending, output.estimated(), UsageSource.COUNTED, now);
                 }
             }
             case StreamState.Closing _ -> tickClosing(now);
@@ -295,8 +263,9 @@ public final class Producer {
     }
 
     private void tickOpen(long now) {
-        if (extension.patienceEnded(now)) {
-            end(extension.refused() ? EndReason.CREDITS_EXHAUSTED : EndReason.METERING_UNAVAILABLE, null, now);
+        Optional<EndReason> starved = output.starved(now);
+        if (starved.isPresent()) {
+            end(starved.get(), null, now);
             return;
         }
         askForMore(now);
@@ -304,14 +273,7 @@ public final class Producer {
     }
 
     private void tickClosing(long now) {
-        Run.Terminal end = terminal;
-        if (end != null && !readerDone && past(closingSince, bounds.terminalPatience(), now)) {
-            if (now - leaseUntil < 0) {
-                showTerminal(end);
-            } else {
-                abandonReader();
-            }
-        }
+        close.tick(leaseUntil, now);
         if (feeds()) {
             log.tick(now);
         }
@@ -333,7 +295,7 @@ public final class Producer {
             case StreamState.Closing closing -> closing.totals();
             case StreamState.Reserved _, StreamState.Claimed _ -> Totals.ZERO;
             case StreamState.Producing _, StreamState.Ending _, StreamState.Closed _ ->
-                produced ? meter.totals(meter.counted()) : Totals.ZERO;
+                produced ? output.counted() : Totals.ZERO;
         };
     }
 
@@ -345,7 +307,7 @@ public final class Producer {
      */
     public UpdateBatch.Update update(boolean extend) {
         boolean waits = extend && state instanceof StreamState.Producing;
-        Totals used = waits ? meter.totals(meter.counted() + heldBack.waitingTokens()) : totals();
+        Totals used = waits ? output.countedAndWaiting() : totals();
         return new UpdateBatch.Update(setup.stream(), state.epoch(), used, extend);
     }
 
@@ -361,7 +323,7 @@ public final class Producer {
 
     /** What the account had left beside its holds when metering last told. */
     public long availableMicro() {
-        return extension.availableMicro();
+        return output.availableMicro();
     }
 
     private boolean open() {
@@ -390,24 +352,16 @@ public final class Producer {
 
     private void drain(long now) {
         while (open()) {
-            switch (heldBack.next(meter)) {
-                case HeldBack.Next.Nothing _ -> {
-                    extension.fed();
-                    return;
-                }
-                case HeldBack.Next.NeedsCount _ -> {
+            switch (output.next(now)) {
+                case HeldBack.Next.Nothing _, HeldBack.Next.NeedsCount _ -> {
                     return;
                 }
                 case HeldBack.Next.NeedsCredit _ -> {
-                    if (extension.exhausted(now)) {
-                        end(EndReason.CREDITS_EXHAUSTED, null, now);
-                    } else {
-                        askForMore(now);
-                    }
+                    askForMore(now);
                     return;
                 }
                 case HeldBack.Next.Text(var type, var place, var text) ->
-                    publish(Deltas.one(log.last() + 1, type, place, text, setup.millis(now), meter.estimate()), now);
+                    publish(Deltas.one(log.last() + 1, type, place, text, setup.millis(now), output.estimate()), now);
                 case HeldBack.Next.Event(var type, var json) -> {
                     long offset = log.last() + 1;
                     publish(new Run.Event(offset, type, json.apply(offset), setup.millis(now)), now);
@@ -430,7 +384,7 @@ public final class Producer {
     }
 
     private void askForMore(long now) {
-        if (open() && extension.due(now)) {
+        if (open() && output.extensionDue(now)) {
             ports.update(update(true));
         }
     }
@@ -444,75 +398,20 @@ public final class Producer {
                         throw new IllegalStateException("not open");
                 };
         state = ending;
-        endedAt = now;
-        heldBack.clear();
+        close.ends(now);
+        output.drop();
         ports.closeAgent();
-        if (reported != null && credible(reported)) {
+        if (reported != null && close.credible(reported)) {
             close(ending, reported, UsageSource.AGENT, now);
         } else if (!produced) {
             close(ending, Totals.ZERO, UsageSource.COUNTED, now);
-        } else if (!meter.waits()) {
-            close(ending, meter.totals(meter.counted()), UsageSource.COUNTED, now);
+        } else if (!output.uncounted()) {
+            close(ending, output.counted(), UsageSource.COUNTED, now);
         }
-    }
-
-    /** An agent that reports zeros, or no output where we have seen some, has reported nothing. */
-    private boolean credible(Totals reported) {
-        return !reported.isZero() && (reported.output() > 0 || firstTokenAt == null);
     }
 
     private void close(StreamState.Ending ending, Totals totals, UsageSource source, long now) {
-        StreamState.Closing closing = ending.close(totals, source);
-        closingSince = now;
-        ports.fixed(record(closing));
-        if (logEndedByOthers) {
-            state = closing.withLogged();
-            abandonReader();
-            return;
-        }
-        state = closing;
-        long offset = log.last() + 1;
-        ByteBuf json =
-                body.write(offset, ending.reason(), totals, source, log.runs()).asReadOnly();
-        Run.Terminal end = new Run.Terminal(offset, ending.reason(), totals, source, json, setup.millis(now));
-        terminal = end;
-        log.append(end, now);
-    }
-
-    private void showTerminal(Run.Terminal end) {
-        if (!readerDone) {
-            readerDone = true;
-            ports.toReader(end);
-            settle();
-        }
-    }
-
-    private void abandonReader() {
-        if (!readerDone) {
-            readerDone = true;
-            ports.abandonReader();
-            settle();
-        }
-    }
-
-    private void settle() {
-        if (state instanceof StreamState.Closing closing) {
-            ports.settle(record(closing));
-        }
-    }
-
-    private SettleRequest record(StreamState.Closing closing) {
-        Long first = firstTokenAt;
-        return new SettleRequest(
-                closing.epoch(),
-                closing.totals(),
-                closing.source(),
-                closing.reason(),
-                model,
-                null,
-                setup.startedAt(),
-                first == null ? null : setup.wall(first),
-                setup.wall(endedAt));
+        state = close.close(ending, totals, source, now);
     }
 
     private void finish() {
@@ -520,9 +419,5 @@ public final class Producer {
             state = closing.closed();
             ports.closed();
         }
-    }
-
-    private static boolean past(long since, Duration patience, long now) {
-        return now - since >= patience.toNanos();
     }
 }

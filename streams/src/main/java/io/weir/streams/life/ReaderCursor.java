@@ -80,7 +80,7 @@ public final class ReaderCursor {
     }
 
     private void append(Deltas deltas) {
-        if (deltas.type().equals(StreamLog.OUTPUT_TEXT)) {
+        if (deltas.isText()) {
             text.append(deltas.text().toString(StandardCharsets.UTF_8));
         }
     }

@@ -241,7 +241,7 @@ public final class StreamLog {
         List<Deltas> texts = runs.stream()
                 .filter(Deltas.class::isInstance)
                 .map(Deltas.class::cast)
-                .filter(deltas -> deltas.type().equals(OUTPUT_TEXT))
+                .filter(Deltas::isText)
                 .toList();
         if (to < 1) {
             return Optional.empty();
