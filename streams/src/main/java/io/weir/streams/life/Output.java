@@ -93,6 +93,11 @@ final class Output {
         return meter.totals(meter.counted());
     }
 
+    /** True while counted text is held back. */
+    boolean waitsForCredit() {
+        return heldBack.waitingTokens() > 0;
+    }
+
     /** Totals with what waits for credit. */
     Totals countedAndWaiting() {
         return meter.totals(meter.counted() + heldBack.waitingTokens());

@@ -306,7 +306,7 @@ public final class Producer {
      *     could never fit
      */
     public UpdateBatch.Update update(boolean extend) {
-        boolean waits = extend && state instanceof StreamState.Producing;
+        boolean waits = extend && open() && output.waitsForCredit();
         Totals used = waits ? output.countedAndWaiting() : totals();
         return new UpdateBatch.Update(setup.stream(), state.epoch(), used, extend);
     }
