@@ -13,6 +13,7 @@ import io.weir.streams.append.AppendFrame;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,23 @@ class ConversationTest {
         assertThat(beyond.ours()).singleElement().asString().startsWith("weir.truncated");
         assertThat(events.read(stream, "ada", 4).status()).isEqualTo(204);
         assertThat(events.read(stream, "eve", 0).status()).isEqualTo(404);
+    }
+
+    @Test
+    void beginsNoStreamAgainThatHasEndedAndGone() {
+        // Given
+        long tenMinutesAgo = System.currentTimeMillis() - 600_000;
+        var stream = new StreamId(new UUID((tenMinutesAgo << 16) | 0x7001L, 0x8000_0000_0000_0001L));
+        var header = TestGateway.header("ada", "gone", null);
+        try (var gateway = new TestGateway(base)) {
+            gateway.open(stream, 1, header);
+            gateway.tell(stream, 1, EndReason.COMPLETED, "Over");
+            logs.forget(stream);
+            // When
+            gateway.send(new AppendFrame.Open(stream, 1, header));
+            // Then
+            assertThat(gateway.next(AppendFrame.Refused.class).why()).isEqualTo(AppendFrame.Why.ENDED);
+        }
     }
 
     @Test

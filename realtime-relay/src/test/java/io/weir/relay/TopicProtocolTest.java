@@ -347,6 +347,16 @@ class TopicProtocolTest {
     }
 
     @Test
+    void closesASocketWithTooLongAFrame() {
+        try (var client = PhoenixClient.v2(base)) {
+            // When
+            client.send("[null,\"1\",\"phoenix\",\"heartbeat\",{\"x\":\"" + "x".repeat(1 << 20) + "\"}]");
+            // Then
+            assertThat(client.next()).isEqualTo("closed 1009");
+        }
+    }
+
+    @Test
     void takesBroadcastsOverHttp() {
         var http = new EventsClient(base);
         try (var client = PhoenixClient.v2(base)) {

@@ -39,12 +39,14 @@ class Appends {
     private final Hub hub;
     private final TopicTable table;
     private final MessageWriter writer;
+    private final Endings endings;
 
-    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer) {
+    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer, Endings endings) {
         this.logs = logs;
         this.hub = hub;
         this.table = table;
         this.writer = writer;
+        this.endings = endings;
     }
 
     /** Handles a frame; on the connection's loop. */
@@ -67,7 +69,22 @@ class Appends {
         }
     }
 
+    /** A log that is not here, of a stream that is not new, may have ended and gone: then nobody may begin it again. */
     private void open(GatewayLink link, AppendFrame.Open open) {
+        if (logs.find(open.stream()).isPresent() || endings.isNew(open.stream())) {
+            obtain(link, open);
+            return;
+        }
+        endings.hasEnded(open.stream()).subscribe().with(ended -> {
+            if (ended) {
+                link.send(new AppendFrame.Refused(open.stream(), Why.ENDED));
+            } else {
+                obtain(link, open);
+            }
+        });
+    }
+
+    private void obtain(GatewayLink link, AppendFrame.Open open) {
         StreamHeader header = open.header();
         TopicKey key = table.keyOf(header.tenant(), header.account(), header.topic());
         Loop loop = hub.loopOf(key);

@@ -21,6 +21,6 @@ public interface IngestConfig {
     Duration retryFence();
 
     /** Longest append frame. A longer one closes the connection. */
-    @WithDefault("2M")
+    @WithDefault("8M")
     MemorySize maxFrame();
 }

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 public class Loops {
     private final List<Loop> loops;
 
-    Loops(Vertx vertx) {
+    /** Loops of this process. */
+    public Loops(Vertx vertx) {
         var internal = (VertxInternal) vertx;
         int count = Math.max(1, Runtime.getRuntime().availableProcessors());
         this.loops = IntStream.range(0, count)

@@ -31,6 +31,7 @@ final class PhoenixSocket {
     private static final String EMPTY = "{}";
     private static final int MAX_WAITING_FRAMES = 1000;
     private static final int TRY_LATER = 1013;
+    private static final int TOO_BIG = 1009;
 
     private final Realm realm;
     private final Loop loop;
@@ -57,11 +58,23 @@ final class PhoenixSocket {
     }
 
     void text(String text) {
-        received(decoder.text(handshake.vsn(), text));
+        if (fits(text.length())) {
+            received(decoder.text(handshake.vsn(), text));
+        }
     }
 
     void binary(Buffer frame) {
-        received(decoder.binary(frame));
+        if (fits(frame.length())) {
+            received(decoder.binary(frame));
+        }
+    }
+
+    private boolean fits(int length) {
+        boolean fits = length <= realm.config().maxFrame().asLongValue();
+        if (!fits) {
+            out.close(TOO_BIG, "frame too long");
+        }
+        return fits;
     }
 
     /** The socket is closed. */

@@ -16,6 +16,10 @@ public interface SocketConfig {
     @Max(10_000)
     int channels();
 
+    /** Longest frame. A longer one closes the socket with 1009. */
+    @WithDefault("1M")
+    MemorySize maxFrame();
+
     /** Longest payload of a broadcast. A longer one is answered with an error and told to nobody. */
     @WithDefault("256K")
     MemorySize maxPayload();
