@@ -44,21 +44,18 @@ LANGUAGE plpgsql AS $$
 DECLARE
     h hold;
 BEGIN
-    -- Only a claim of a stream that still lives is a sign of life; the row is locked after the lease.
-    SELECT * INTO h FROM hold WHERE stream_id = p_stream;
+    IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
+        outcome := 'superseded';
+        RETURN;
+    END IF;
+    SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         outcome := 'unknown';
         RETURN;
-    ELSIF h.state IN ('RESERVED', 'OPEN') THEN
-        IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
-            outcome := 'superseded';
-            RETURN;
-        END IF;
-        SELECT * INTO STRICT h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     END IF;
     IF h.state = 'RESERVED' THEN
         UPDATE hold x SET state = 'OPEN', epoch = x.epoch + 1, gateway = p_gateway, incarnation = p_incarnation,
-            claimed_at = clock_timestamp()
+            claimed_at = clock_timestamp(), seen_at = clock_timestamp()
         WHERE x.stream_id = p_stream
         RETURNING * INTO h;
     END IF;
@@ -99,18 +96,27 @@ BEGIN
             SELECT * FROM unnest(p_stream, p_epoch, p_input, p_cached, p_cache_write, p_output, p_reasoning)
                 AS f(stream_id, epoch, input, cached, cache_write, output, reasoning)
         ), mine AS MATERIALIZED (
-            SELECT h.stream_id FROM hold h
+            SELECT h.stream_id, h.input, h.cached, h.cache_write, h.output, h.reasoning, h.seen_at FROM hold h
             WHERE h.stream_id = ANY (p_stream) AND h.state = 'OPEN'
             ORDER BY h.stream_id FOR NO KEY UPDATE
         )
         UPDATE hold h
-        SET input = f.input, cached = f.cached, cache_write = f.cache_write, output = f.output, reasoning = f.reasoning
+        SET input = n.input, cached = n.cached, cache_write = n.cache_write, output = n.output,
+            reasoning = n.reasoning, seen_at = clock_timestamp()
         FROM figures f JOIN mine m USING (stream_id)
+        CROSS JOIN LATERAL (
+            -- As a whole: single maxima of two reports could contradict each other.
+            SELECT f.input, f.cached, f.cache_write, f.output, f.reasoning
+            WHERE f.input >= m.input AND f.output >= m.output
+            UNION ALL
+            SELECT m.input, m.cached, m.cache_write, m.output, m.reasoning
+            WHERE f.input < m.input OR f.output < m.output) n
         WHERE h.stream_id = f.stream_id AND h.epoch = f.epoch AND h.gateway = p_gateway
             AND h.incarnation = p_incarnation AND h.state = 'OPEN'
-            AND f.input >= h.input AND f.output >= h.output
-            AND (f.input, f.cached, f.cache_write, f.output, f.reasoning)
-                IS DISTINCT FROM (h.input, h.cached, h.cache_write, h.output, h.reasoning);
+            -- An idle stream costs a write only now and then.
+            AND ((n.input, n.cached, n.cache_write, n.output, n.reasoning)
+                    IS DISTINCT FROM (m.input, m.cached, m.cache_write, m.output, m.reasoning)
+                OR m.seen_at < clock_timestamp() - p_lease);
 
         FOR ask IN
             SELECT h.stream_id, h.account_id, h.granted, w.target

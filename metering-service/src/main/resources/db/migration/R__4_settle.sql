@@ -188,10 +188,21 @@ BEGIN
 END
 $$;
 
+-- True if nobody can be expected to settle an OPEN hold any more: its gateway's lease has been lost for longer than the
+-- grace, or its gateway lives but has not named it for so long that it must have forgotten it.
+CREATE OR REPLACE FUNCTION hold_is_lost(
+    h hold, p_lease interval, p_outage interval, p_grace interval, p_silence interval)
+RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT lease_end((h).gateway, (h).incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
+        OR (SELECT GREATEST((h).seen_at, b.resumed_at) FROM service_beat b) < clock_timestamp() - p_silence
+$$;
+
 -- One round of the sweeper: beats, ends orphans, releases what nobody claimed, forgets old keys. Rounds of several
 -- processes follow each other (the beat's row lock). A hold that someone else has locked is left for the next round.
+DROP FUNCTION IF EXISTS hold_sweep(interval, interval, interval, interval, integer);
 CREATE OR REPLACE FUNCTION hold_sweep(
-    p_lease interval, p_outage interval, p_grace interval, p_key_life interval, p_limit integer,
+    p_lease interval, p_outage interval, p_grace interval, p_silence interval, p_key_life interval,
+    p_limit integer,
     OUT orphaned integer, OUT released integer, OUT open_holds bigint, OUT reserved_holds bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -212,7 +223,11 @@ BEGIN
             SELECT x.stream_id, x.account_id FROM gateway_lease l
             JOIN hold x ON x.gateway = l.gateway AND x.incarnation = l.incarnation AND x.state = 'OPEN'
             WHERE l.lease_until < clock_timestamp() - p_grace
-                AND lease_end(l.gateway, l.incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
+                AND hold_is_lost(x, p_lease, p_outage, p_grace, p_silence)
+            UNION
+            SELECT x.stream_id, x.account_id FROM hold x
+            WHERE x.state = 'OPEN' AND x.seen_at < clock_timestamp() - p_silence
+                AND hold_is_lost(x, p_lease, p_outage, p_grace, p_silence)
         ) c
         ORDER BY c.account_id, c.stream_id LIMIT p_limit
     LOOP
@@ -221,9 +236,7 @@ BEGIN
             PERFORM hold_drop(h);
             released := released + 1;
         -- Read again: a renewal may have committed in between.
-        ELSIF h.state = 'OPEN'
-            AND lease_end(h.gateway, h.incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
-        THEN
+        ELSIF h.state = 'OPEN' AND hold_is_lost(h, p_lease, p_outage, p_grace, p_silence) THEN
             PERFORM hold_orphan(h, 'sweep');
             orphaned := orphaned + 1;
         END IF;

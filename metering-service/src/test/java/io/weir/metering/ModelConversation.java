@@ -26,9 +26,8 @@ import io.weir.streams.life.HoldBook;
 import io.weir.streams.life.HoldRules;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -50,7 +49,6 @@ final class ModelConversation {
     private final HoldBook model = new HoldBook(RULES);
     private final List<AccountId> accounts;
     private final List<ReserveRequest> streams = new ArrayList<>();
-    private final Map<StreamId, String> owners = new HashMap<>();
     private final int[] incarnations = {1, 1};
     private long now = 1_000_000;
 
@@ -106,6 +104,7 @@ final class ModelConversation {
                 assertThat(answer.as(ReserveReply.class).streamId()).isEqualTo(reply.streamId());
                 assertThat(answer.as(ReserveReply.class).grantedMicro()).isEqualTo(reply.grantedMicro());
             }
+            case HoldAnswer.Reserve.StreamExists _ -> is(answer, 409);
             case HoldAnswer.Reserve.KeyReused _ -> is(answer, 409);
             case HoldAnswer.Reserve.TooManyOpen _ -> is(answer, 429);
             case HoldAnswer.Reserve.NotEnoughCredit _ -> is(answer, 402);
@@ -118,10 +117,6 @@ final class ModelConversation {
             return;
         }
         var old = pick(streams);
-        // What was released is answered differently by intent: its key is free again.
-        if (model.view(old.streamId()).orElseThrow().state().equals("RELEASED")) {
-            return;
-        }
         var hash = random.nextBoolean() ? old.bodyHash() : "1".repeat(64);
         var other = request(Metering.stream(), old.account(), old.idempotencyKey(), hash);
         reserve(random.nextBoolean() ? old : other);
@@ -137,9 +132,6 @@ final class ModelConversation {
         var answer = metering.claim(stream, request.gateway(), request.incarnation());
         if (expect(model.claim(stream, request, now), answer) instanceof HoldAnswer.Claim.Answered(ClaimReply reply)) {
             var got = answer.as(ClaimReply.class);
-            if (reply.won()) {
-                owners.put(stream, request.incarnation());
-            }
             assertThat(got.won()).as(name).isEqualTo(reply.won());
             assertThat(got.epoch()).as(name).isEqualTo(reply.epoch());
             assertThat(got.owner()).as(name).isEqualTo(reply.owner());
@@ -147,18 +139,18 @@ final class ModelConversation {
         }
     }
 
-    /** A batch of a gateway over some streams that no other one owns, figures in any order. */
+    /** A batch of a gateway over some streams, its own or not, figures in any order. */
     private void update() {
         int gateway = random.nextInt(2);
         var updates = streams.stream()
-                .filter(request -> random.nextInt(4) == 0
-                        && owners.getOrDefault(request.streamId(), incarnation(gateway))
-                                .equals(incarnation(gateway)))
+                .filter(_ -> random.nextInt(4) == 0)
                 .map(request -> new Update(
                         request.streamId(),
                         1 + random.nextInt(8) / 7,
                         Totals.counted(100, random.nextInt(MOST_REPORTED)),
                         random.nextBoolean()))
+                // Where credit is short the service extends in this order.
+                .sorted(Comparator.comparing(Update::streamId))
                 .toArray(Update[]::new);
         var batch = new UpdateBatch(gateway(gateway), incarnation(gateway), address(gateway), List.of(updates));
         var expected = model.update(batch, now);
@@ -191,11 +183,7 @@ final class ModelConversation {
         switch (model.settle(stream, request)) {
             case HoldAnswer.Settle.Settled(SettleReply reply) -> {
                 assertThat(answer.status()).as(name).isEqualTo(200);
-                var got = answer.as(SettleReply.class);
-                assertThat(got.chargeMicro()).as(name).isEqualTo(reply.chargeMicro());
-                assertThat(got.receivableMicro()).as(name).isEqualTo(reply.receivableMicro());
-                assertThat(got.availableMicro()).as(name).isEqualTo(reply.availableMicro());
-                assertThat(got.reason()).as(name).isEqualTo(reply.reason());
+                assertThat(answer.as(SettleReply.class)).as(name).isEqualTo(reply);
             }
             case HoldAnswer.Settle.Differs _ -> is(answer, 409);
             case HoldAnswer other -> expect(other, answer);

@@ -203,6 +203,39 @@ class OwnershipTest {
     }
 
     @Test
+    void sweepsWhatALivingGatewayHasForgotten() {
+        // Given: the gateway lives, but names only one of its streams
+        var account = metering.accountWith(1_000_000);
+        var forgotten = claimed(account);
+        var named = claimed(account);
+        Sql.loseLease(gateway, 0);
+        Sql.run("UPDATE hold SET seen_at = clock_timestamp() - interval '14 min' WHERE gateway = '" + gateway + "'");
+        update(named, 1, Totals.ZERO, false);
+
+        // When, then
+        sweep();
+        assertThat(metering.view(account).openStreams()).isEqualTo(2);
+        Sql.run("UPDATE hold SET seen_at = seen_at - interval '2 min' WHERE gateway = '" + gateway + "'");
+        sweep();
+        assertThat(metering.view(account).openStreams()).isEqualTo(1);
+        assertThat(metering.receipt(forgotten).as(Receipt.class).endReason()).isEqualTo(EndReason.ORPHANED);
+        Audits.assertClean(metering);
+    }
+
+    @Test
+    void settlesEvenFiguresBeyondAllReason() {
+        var account = metering.accountWith(1_000_000);
+        var stream = claimed(account);
+
+        var settled = metering.settle(
+                stream, Metering.settlement(1, new Totals(Long.MAX_VALUE, 5, Long.MAX_VALUE - 5, Long.MAX_VALUE, 7)));
+
+        assertThat(settled.as(SettleReply.class).chargeMicro()).isEqualTo(1_000_000);
+        assertThat(metering.view(account).balanceMicro()).isZero();
+        Audits.assertClean(metering);
+    }
+
+    @Test
     void takesOneLateCorrectionFromTheOwnerThatWasSwept() {
         // Given
         var account = metering.accountWith(1_000_000);

@@ -5,6 +5,7 @@ import io.weir.contracts.holds.ClaimRequest;
 import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
+import io.weir.contracts.holds.UpdateBatch.Update;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.Totals;
 import io.weir.metering.answer.ProblemException;
@@ -20,6 +21,7 @@ final class HoldRules {
     /** Most tokens of one kind; with the bounds of prices no charge exceeds 63 bits. */
     private static final long MAX_TOKENS = 1_000_000_000;
 
+    private static final int MAX_MODEL = 200;
     private static final int MAX_LIFE_SECONDS = 3600;
     private static final int MAX_OPEN_STREAMS = 100_000;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -65,30 +67,38 @@ final class HoldRules {
         var seen = new HashSet<StreamId>();
         for (var update : body.updates()) {
             present("updates.streamId", update.streamId());
-            totals("updates.totals", update.totals());
+            present("updates.totals", update.totals());
             if (!seen.add(update.streamId())) {
                 throw ProblemException.malformed("updates names a stream twice.");
             }
         }
-        return body;
+        var updates = body.updates().stream()
+                .map(u -> new Update(u.streamId(), u.epoch(), bounded(u.totals()), u.extend()))
+                .toList();
+        return new UpdateBatch(body.gateway(), body.incarnation(), body.address(), updates);
     }
 
     static SettleRequest settle(@Nullable SettleRequest request) {
         var body = body(request);
-        totals("totals", body.totals());
+        present("totals", body.totals());
         present("usageSource", body.usageSource());
         present("reason", body.reason());
         present("startedAt", body.startedAt());
         present("endedAt", body.endedAt());
-        String model = body.model();
-        if (model != null) {
-            text("model", model, 200);
-        }
         String hash = body.textSha256();
         if (hash != null) {
             sha256("textSha256", hash);
         }
-        return body;
+        return new SettleRequest(
+                body.epoch(),
+                bounded(body.totals()),
+                body.usageSource(),
+                body.reason(),
+                model(body.model()),
+                hash,
+                body.startedAt(),
+                body.firstTokenAt(),
+                body.endedAt());
     }
 
     static CancelRequest cancel(@Nullable CancelRequest request) {
@@ -103,12 +113,28 @@ final class HoldRules {
         text("address", address, 500);
     }
 
-    private static void totals(String name, @Nullable Totals totals) {
-        present(name, totals);
-        if (totals != null) {
-            between(name + ".input", totals.input(), 0, MAX_TOKENS);
-            between(name + ".output", totals.output(), 0, MAX_TOKENS);
+    /**
+     * What an agent reports beyond all reason is cut to the bound and not refused: a stream that cannot be settled would
+     * hold its credits for ever.
+     */
+    private static Totals bounded(Totals totals) {
+        long input = Math.min(totals.input(), MAX_TOKENS);
+        long cached = Math.min(totals.cached(), input);
+        long output = Math.min(totals.output(), MAX_TOKENS);
+        return new Totals(
+                input,
+                cached,
+                Math.min(totals.cacheWrite(), input - cached),
+                output,
+                Math.min(totals.reasoning(), output));
+    }
+
+    private static @Nullable String model(@Nullable String reported) {
+        if (reported == null) {
+            return null;
         }
+        String text = reported.replace("\0", "");
+        return text.substring(0, Math.min(text.length(), MAX_MODEL));
     }
 
     private static <T> T body(@Nullable T request) {

@@ -73,6 +73,15 @@ public interface MeteringSettings {
         @DurationMax(hours = 1)
         Duration grace();
 
+        /**
+         * A claimed stream that its living gateway has not named for this long is forgotten there, and swept. Far longer
+         * than a settle may wait for its turn.
+         */
+        @WithDefault("15m")
+        @DurationMin(minutes = 2)
+        @DurationMax(hours = 24)
+        Duration silence();
+
         /** No beat for this long was an outage: every lease starts anew after it. */
         @WithDefault("20s")
         @DurationMin(seconds = 1)

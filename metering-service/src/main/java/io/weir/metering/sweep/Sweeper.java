@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Ends, at their last reported totals, the streams whose gateway's lease has been lost for longer than the grace, and
- * releases reserved holds past their life. Several processes may sweep; the database lets one round follow the other.
+ * Ends, at their last reported totals, the streams whose gateway's lease has been lost for longer than the grace or that
+ * a living gateway has not named for long, and releases reserved holds past their life. Several processes may sweep; the database lets one round follow the other.
  */
 @ApplicationScoped
 public class Sweeper {
@@ -27,7 +27,7 @@ public class Sweeper {
     private static final String SWEEP = """
             SELECT orphaned, released, open_holds, reserved_holds
             FROM hold_sweep($1::bigint * interval '1 ms', $2::bigint * interval '1 ms', $3::bigint * interval '1 ms',
-                $4::bigint * interval '1 ms', $5)
+                $4::bigint * interval '1 ms', $5::bigint * interval '1 ms', $6)
             """;
 
     private final Database database;
@@ -63,6 +63,7 @@ public class Sweeper {
                 settings.lease().toMillis(),
                 sweep.outage().toMillis(),
                 sweep.grace().toMillis(),
+                sweep.silence().toMillis(),
                 settings.keyLife().toMillis(),
                 sweep.batch());
         return database.one(SWEEP, arguments, this::swept);
