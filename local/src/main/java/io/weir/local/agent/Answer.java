@@ -1,8 +1,11 @@
 package io.weir.local.agent;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,6 +13,57 @@ import java.util.regex.Pattern;
 final class Answer {
     private static final Pattern PIECE = Pattern.compile("\\s*\\S{1,7}");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}'-]{4,}");
+    private static final Set<String> NO_SUBJECTS = Set.of(
+            "what",
+            "when",
+            "where",
+            "which",
+            "whom",
+            "whose",
+            "does",
+            "have",
+            "could",
+            "would",
+            "should",
+            "will",
+            "tell",
+            "about",
+            "please",
+            "explain",
+            "describe",
+            "write",
+            "give",
+            "show",
+            "make",
+            "this",
+            "that",
+            "these",
+            "those",
+            "with",
+            "from",
+            "into",
+            "your",
+            "mine",
+            "they",
+            "them",
+            "their",
+            "there",
+            "here",
+            "some",
+            "more",
+            "most",
+            "much",
+            "many",
+            "very",
+            "just",
+            "only",
+            "also",
+            "than",
+            "then",
+            "been",
+            "being",
+            "were",
+            "hello");
     private static final List<String> OPENINGS = List.of(
             "Good question. Here is how I would look at **%s**.",
             "Let us take **%s** one step at a time.",
@@ -69,8 +123,8 @@ final class Answer {
     private String prose() {
         var text = new StringBuilder(pick(OPENINGS)).append("\n\n");
         text.append(paragraph()).append("\n\n");
-        for (int point = 0; point < 3; point++) {
-            text.append("- ").append(pick(POINTS)).append('\n');
+        for (String point : some(POINTS)) {
+            text.append("- ").append(point).append('\n');
         }
         return text.append('\n')
                 .append(paragraph())
@@ -80,23 +134,31 @@ final class Answer {
     }
 
     private String paragraph() {
-        var sentences = new ArrayList<String>();
-        for (int sentence = 0; sentence < 3; sentence++) {
-            sentences.add(pick(SENTENCES));
-        }
-        return String.join(" ", sentences);
+        return String.join(" ", some(SENTENCES));
+    }
+
+    /** Three different ones, in a random order. */
+    private List<String> some(List<String> templates) {
+        var shuffled = new ArrayList<>(templates);
+        Collections.shuffle(shuffled, random);
+        return shuffled.stream().limit(3).map(this::filled).toList();
     }
 
     private String pick(List<String> templates) {
-        String subject = subjects.get(random.nextInt(subjects.size()));
-        return templates.get(random.nextInt(templates.size())).formatted(subject);
+        return filled(templates.get(random.nextInt(templates.size())));
+    }
+
+    private String filled(String template) {
+        return template.formatted(subjects.get(random.nextInt(subjects.size())));
     }
 
     private static List<String> subjectsOf(String question) {
         var words = new ArrayList<String>();
         Matcher word = WORD.matcher(question);
         while (word.find() && words.size() < 12) {
-            words.add(word.group());
+            if (!NO_SUBJECTS.contains(word.group().toLowerCase(Locale.ROOT))) {
+                words.add(word.group());
+            }
         }
         return words.isEmpty() ? List.of("your question") : List.copyOf(words);
     }

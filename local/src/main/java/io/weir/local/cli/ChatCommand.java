@@ -36,6 +36,10 @@ final class ChatCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         String id = session == null ? "cli-" + UUID.randomUUID() : session;
         Optional<String> failure = conversation.ask(id, String.join(" ", words), agent);
+        if (conversation.wasStopped()) {
+            // The process is ending already; the hook has the last word.
+            return 1;
+        }
         Runtime.getRuntime().removeShutdownHook(hook);
         System.out.println();
         failure.ifPresent(System.err::println);

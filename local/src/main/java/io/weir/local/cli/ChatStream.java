@@ -32,6 +32,7 @@ final class ChatStream {
     private final Consumer<String> text;
     private volatile @Nullable String streamId;
     private volatile boolean ended;
+    private volatile boolean stopped;
     private String lastId = "0";
     private @Nullable String failure;
 
@@ -135,12 +136,18 @@ final class ChatStream {
         }
     }
 
+    /** Whether {@link #stop} ended it. */
+    boolean wasStopped() {
+        return stopped;
+    }
+
     /** Stops the stream on the server, wherever it runs; true when there was one to stop. */
     boolean stop() {
         String open = streamId;
         if (open == null || ended) {
             return false;
         }
+        stopped = true;
         HttpRequest request = authorised("/api/streams/" + open)
                 .timeout(Duration.ofSeconds(5))
                 .DELETE()

@@ -17,7 +17,6 @@ final class Wiring {
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
-            "-XX:TieredStopAtLevel=4",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dfile.encoding=UTF-8");
@@ -68,12 +67,12 @@ final class Wiring {
         command.addAll(JVM);
         switch (part) {
             case ISSUER -> {
-                command.addAll(List.of("-Xmx96m", "-cp", layout.issuerClassPath()));
+                command.addAll(List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-cp", layout.issuerClassPath()));
                 command.addAll(List.of("io.weir.local.issuer.LocalIssuer", Integer.toString(ports.of(part))));
                 command.add(secrets.folder().toString());
             }
             case DEMO_1, DEMO_2 -> {
-                command.addAll(List.of("-Xmx96m", "-cp", layout.cliClassPath()));
+                command.addAll(List.of("-Xmx96m", "-XX:TieredStopAtLevel=1", "-cp", layout.cliClassPath()));
                 command.addAll(List.of("io.weir.local.agent.DemoAgentMain", Integer.toString(ports.of(part))));
                 if (debugAgents) {
                     command.add("--debug");
