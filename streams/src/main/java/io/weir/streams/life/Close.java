@@ -81,7 +81,7 @@ final class Close {
                 source,
                 closing.reason(),
                 model,
-                null,
+                ClosedText.sha256(log.runs()),
                 setup.startedAt(),
                 first == null ? null : setup.wall(first),
                 setup.wall(endedAt));

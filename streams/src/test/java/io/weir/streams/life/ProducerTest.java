@@ -8,7 +8,10 @@ import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.run.Run;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +45,19 @@ class ProducerTest {
         assertThat(fixture.producer.state()).isEqualTo(new StreamState.Closed(EndReason.COMPLETED));
         assertThat(fixture.ports.settled.getFirst().totals()).isEqualTo(REPORTED);
         assertThat(fixture.ports.settled.getFirst().usageSource()).isEqualTo(UsageSource.AGENT);
+    }
+
+    @Test
+    void hashesTheTextAsItIsRead() throws Exception {
+        ProducerFixture fixture = ProducerFixture.claimed(1000);
+        fixture.says("a\\n", "\\ud83d", "\\ude00");
+        fixture.counts(1, 1, 1);
+        fixture.producer.stop(EndReason.CANCELLED, fixture.now);
+
+        byte[] text = "a\n\ud83d\ude00".getBytes(StandardCharsets.UTF_8);
+        assertThat(fixture.ports.fixed.getFirst().textSha256())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(text)));
     }
 
     @Test
