@@ -35,7 +35,7 @@ public final class WeirCommand implements Runnable {
         return new CommandLine(new WeirCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, line, _) -> {
-                    line.getErr().println(line.getColorScheme().errorText(textOf(failure)));
+                    line.getErr().println(textOf(failure));
                     return 1;
                 });
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * while the stack starts ends the start. Tests may {@link #kill9} and {@link #restart} parts in between.
  */
 public final class LocalStack implements AutoCloseable {
-    private static final Duration READY = Duration.ofMinutes(2);
+    private static final Duration READY = Duration.ofMinutes(5);
     private static final Duration OTHERS_STOP = Duration.ofSeconds(2);
     // Beyond the drain deadline a gateway has its last settles to make.
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(3);
@@ -203,7 +203,8 @@ public final class LocalStack implements AutoCloseable {
                 throw failed(part, "ended with exit code " + process.exitCode() + " while it started");
             }
             if (System.nanoTime() > deadline) {
-                throw failed(part, "was not ready within " + READY.toSeconds() + " s (" + probe.lastAnswer() + ")");
+                throw failed(
+                        part, "was not ready within " + READY.toMinutes() + " minutes (" + probe.lastAnswer() + ")");
             }
             Thread.sleep(100);
         }

@@ -161,8 +161,15 @@ final class Wiring {
         var settings = new LinkedHashMap<String, String>();
         // Above application.properties (250), below environment variables (300).
         settings.put("config_ordinal", "275");
-        // As an environment variable it would read as a setting of an OIDC tenant named "client".
-        settings.put("quarkus.oidc-client.credentials.secret", clientSecrets.getOrDefault(part, ""));
+        // Eight processes start at once here: on a busy machine the issuer may take long to answer.
+        settings.put("quarkus.oidc.connection-timeout", "60S");
+        settings.put("quarkus.oidc.connection-delay", "60S");
+        if (part != Part.METERING) {
+            // As an environment variable it would read as a setting of an OIDC tenant named "client".
+            settings.put("quarkus.oidc-client.credentials.secret", clientSecrets.getOrDefault(part, ""));
+            settings.put("quarkus.oidc-client.connection-timeout", "60S");
+            settings.put("quarkus.oidc-client.connection-delay", "60S");
+        }
         settings.put("weir.agents.demo.app", "demo");
         settings.put(
                 "weir.agents.demo.dialect",
