@@ -52,12 +52,13 @@ public final class RunningCount {
         List<DeltaTokens.Piece> batch = pending;
         pending = new ArrayList<>();
         // Batches of one stream never overlap, and each hands over to the next through the context: no lock is needed.
-        workers.executeBlocking(() -> tokens.count(batch), false).onComplete(done -> context.runOnContext(_ -> {
-            underWay = false;
-            counted.accept(done.succeeded() ? done.result() : DeltaTokens.estimated(batch));
-            if (urgent) {
-                poll();
-            }
-        }));
+        workers.executeBlocking(() -> tokens.count(batch), false)
+                .onComplete(done -> context.runOnContext(_ -> {
+                    underWay = false;
+                    counted.accept(done.succeeded() ? done.result() : DeltaTokens.estimated(batch));
+                    if (urgent) {
+                        poll();
+                    }
+                }));
     }
 }

@@ -31,6 +31,11 @@ public class Tokenizer {
         this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
     }
 
+    /** Makes sure that the vocabulary is loaded. Called at start, since no event loop may wait for it. */
+    public void warm() {
+        encoding.countTokensOrdinary("weir");
+    }
+
     /** Tokens of a whole text; completes on the caller's context. */
     public Future<Long> count(String text) {
         return workers.executeBlocking(() -> estimate(text), false);

@@ -56,7 +56,8 @@ public class Probes {
 
     private void probeIfDue(Machine machine) {
         long now = System.nanoTime();
-        boolean due = now - machine.probedNanos() >= config.upstream().probeEvery().toNanos();
+        boolean due =
+                now - machine.probedNanos() >= config.upstream().probeEvery().toNanos();
         if (!machine.probing() && (due || !machine.healthy())) {
             probe(machine, now);
         }
@@ -66,7 +67,8 @@ public class Probes {
         machine.probeBegins(nowNanos);
         HttpClient client = loops.of(loops.control()).agents();
         ask(client, machine, "/startupz")
-                .compose(first -> first == Health.UNKNOWN ? ask(client, machine, "/healthz") : Future.succeededFuture(first))
+                .compose(first ->
+                        first == Health.UNKNOWN ? ask(client, machine, "/healthz") : Future.succeededFuture(first))
                 .otherwise(Health.ILL)
                 .onSuccess(health -> {
                     boolean well = health == Health.WELL;

@@ -64,7 +64,8 @@ public class Claims {
             return Future.succeededFuture(new Claim.Unavailable());
         }
         Promise<Claim> later = Promise.promise();
-        vertx.setTimer(AGAIN_MILLIS * attempt, _ -> attempt(client, stream, attempt + 1).onComplete(later));
+        vertx.setTimer(AGAIN_MILLIS * attempt, _ -> attempt(client, stream, attempt + 1)
+                .onComplete(later));
         return later.future();
     }
 }

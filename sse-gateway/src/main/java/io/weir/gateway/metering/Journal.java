@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jboss.logging.Logger;
@@ -30,6 +31,8 @@ final class Journal implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Journal.class);
     private static final String FILE = "settles";
     private static final long REWRITE_BYTES = 4L << 20;
+    private static final long CLOSE_NANOS = 5_000_000_000L;
+    private static final long LOOK_NANOS = 5_000_000;
 
     private final Path file;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
@@ -89,10 +92,9 @@ final class Journal implements AutoCloseable {
     @Override
     public void close() {
         queue.add(new Entry("", null, _ -> {}, true));
-        try {
-            writer.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        long until = System.nanoTime() + CLOSE_NANOS;
+        while (writer.isAlive() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
     }
 

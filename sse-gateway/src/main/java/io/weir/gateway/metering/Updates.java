@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpClient;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.Totals;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.net.Loops;
 import io.weir.gateway.net.ServiceClient.Answer;
@@ -106,8 +107,9 @@ public class Updates {
     private static Waiting newer(Waiting old, Waiting fresh) {
         UpdateBatch.Update update = fresh.update();
         boolean extend = update.extend() || old.update().extend();
-        return new Waiting(
-                new UpdateBatch.Update(update.streamId(), update.epoch(), update.totals(), extend), fresh.listener());
+        // A request for more counts what is held back, too: its figure may be the larger one.
+        Totals totals = update.totals().max(old.update().totals());
+        return new Waiting(new UpdateBatch.Update(update.streamId(), update.epoch(), totals, extend), fresh.listener());
     }
 
     private void flush() {

@@ -59,7 +59,8 @@ public class Loops {
 
     private Clients create() {
         int connectMillis = Math.toIntExact(config.upstream().connect().toMillis());
-        // Agents are often Node servers, which close an idle connection after 5 s: a request that meets such a close would
+        // Agents are often Node servers, which close an idle connection after 5 s: a request that meets such a close
+        // would
         // count as sent, and could not be sent again.
         var agents = new HttpClientOptions()
                 .setConnectTimeout(connectMillis)
@@ -76,8 +77,7 @@ public class Loops {
                 .setKeepAliveTimeout(30)
                 .setPipelining(false)
                 .setTcpNoDelay(true);
-        var servicePool =
-                new PoolOptions().setHttp1MaxSize(SERVICE_POOL).setMaxWaitQueueSize(SERVICE_QUEUE);
+        var servicePool = new PoolOptions().setHttp1MaxSize(SERVICE_POOL).setMaxWaitQueueSize(SERVICE_QUEUE);
         return new Clients(vertx.createHttpClient(agents, agentPool), vertx.createHttpClient(services, servicePool));
     }
 }

@@ -68,7 +68,8 @@ public class RelayLink {
     public void start() {
         loops.control().runOnContext(_ -> {
             client = vertx.createWebSocketClient(new WebSocketClientOptions()
-                    .setConnectTimeout(Math.toIntExact(config.upstream().connect().toMillis()))
+                    .setConnectTimeout(
+                            Math.toIntExact(config.upstream().connect().toMillis()))
                     .setMaxConnections(1)
                     .setTryUsePerMessageCompression(false)
                     .setMaxFrameSize(MAX_FRAME_BYTES)
@@ -226,17 +227,17 @@ public class RelayLink {
 
     private void handle(LoggedStream stream, AppendFrame frame) {
         switch (frame) {
-            case AppendFrame.Opened(var id, var head) -> {
-                opened.add(id);
-                stream.opened(head);
+            case AppendFrame.Opened answer -> {
+                opened.add(answer.stream());
+                stream.opened(answer.head());
             }
-            case AppendFrame.Ack(_, var last) -> stream.acknowledged(last);
-            case AppendFrame.Nack(_, var head) -> stream.nacked(head);
-            case AppendFrame.Refused(_, var why) -> refused(stream, why);
-            case AppendFrame.Cancel(_, var by) -> stream.cancelled(by);
-            case AppendFrame.Watchers(_, var count) -> stream.watchers(count);
-            case AppendFrame.Input(var id, var input, _, _, _) ->
-                send(new AppendFrame.InputRefused(id, input, "input_not_supported"));
+            case AppendFrame.Ack answer -> stream.acknowledged(answer.last());
+            case AppendFrame.Nack answer -> stream.nacked(answer.head());
+            case AppendFrame.Refused answer -> refused(stream, answer.why());
+            case AppendFrame.Cancel cancel -> stream.cancelled(cancel.by());
+            case AppendFrame.Watchers watchers -> stream.watchers(watchers.count());
+            case AppendFrame.Input asked ->
+                send(new AppendFrame.InputRefused(asked.stream(), asked.input(), "input_not_supported"));
             case AppendFrame.Open _,
                     AppendFrame.Append _,
                     AppendFrame.Close _,
@@ -253,11 +254,12 @@ public class RelayLink {
                 stream.refused();
             }
             case NOT_OPEN -> sendOpen(stream);
-            case RELAY_FULL -> vertx.setTimer(FULL_PAUSE_MILLIS, _ -> {
-                if (streams.containsKey(stream.stream()) && !opened.contains(stream.stream())) {
-                    sendOpen(stream);
-                }
-            });
+            case RELAY_FULL ->
+                vertx.setTimer(FULL_PAUSE_MILLIS, _ -> {
+                    if (streams.containsKey(stream.stream()) && !opened.contains(stream.stream())) {
+                        sendOpen(stream);
+                    }
+                });
         }
     }
 }

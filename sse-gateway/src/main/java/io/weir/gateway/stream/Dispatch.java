@@ -167,7 +167,8 @@ final class Dispatch implements AgentListener {
     /** Asks another machine if the agent may be asked twice; otherwise returns the machine that failed. */
     private Optional<Machine> retry(Machine asked, String why) {
         log(asked, why);
-        if (!request.agent().idempotent() || tried.size() >= near.config().upstream().attempts()) {
+        if (!request.agent().idempotent()
+                || tried.size() >= near.config().upstream().attempts()) {
             return Optional.of(asked);
         }
         next();
@@ -182,7 +183,7 @@ final class Dispatch implements AgentListener {
         }
         AgentsConfig.Agent agent = request.agent();
         switch (near.fleet().choose(agent.app(), request.session(), agent.stateless(), tried)) {
-            case Choice.Use(var chosen, _) -> ask(chosen);
+            case Choice.Use use -> ask(use.machine());
             case Choice.None _ -> noMachine();
             case Choice.Bound _ -> answer.failed(EndReason.MACHINE_LOST, HISTORY_AWAY);
         }

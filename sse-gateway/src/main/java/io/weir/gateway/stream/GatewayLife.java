@@ -10,6 +10,7 @@ import io.weir.gateway.machines.Probes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /** Starts and ends this process: the journal first and last, no new streams while it drains, open ones until the deadline. */
@@ -19,7 +20,7 @@ public class GatewayLife {
     /** After the deadline, for terminals and settles; what is not settled then is in the journal. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final long LOOK_MILLIS = 50;
+    private static final long LOOK_NANOS = 50_000_000;
 
     private final Vertx vertx;
     private final DrainConfig config;
@@ -44,6 +45,7 @@ public class GatewayLife {
     }
 
     void started(@Observes StartupEvent event) {
+        near.tokenizer().warm();
         near.settlement().start();
         near.updates().start(streams::report);
         near.relay().start();
@@ -70,12 +72,10 @@ public class GatewayLife {
     void stopped(@Observes ShutdownEvent event) {
         drain();
         long until = System.nanoTime() + config.deadline().plus(GRACE).toNanos();
-        try {
-            while (streams.size() > 0 && System.nanoTime() - until < 0) {
-                Thread.sleep(LOOK_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (streams.size() > 0
+                && System.nanoTime() - until < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         near.relay().stop();
         near.settlement().stop();

@@ -28,7 +28,6 @@ import io.weir.streams.life.Producer;
 import io.weir.streams.life.ProducerBounds;
 import io.weir.streams.life.ProducerPorts;
 import io.weir.streams.life.ProducerSetup;
-import io.weir.streams.life.StreamState;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
 import io.weir.streams.run.Run;
@@ -68,7 +67,7 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
     private long grantedMicro;
     private long countedNanos;
     private long usageNanos;
-    private long usageOutput = -1;
+    private long usageOutput;
     private boolean firstDelta;
     private volatile boolean open = true;
 
@@ -300,10 +299,9 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
     @Override
     public AgentCall call(Machine machine, AgentListener listener) {
         var session = new SessionKey(ticket.tenant(), ticket.account(), ticket.session());
-        var target =
-                new AgentCall.Target(machine, agent.dialect(), near.sessionKeys().of(session), body);
-        return AgentCall.start(
-                near.loops().of(context).agents(), target, stream(), canonical, near.config(), listener);
+        var target = new AgentCall.Target(
+                machine, agent.dialect(), near.sessionKeys().of(session), body);
+        return AgentCall.start(near.loops().of(context).agents(), target, stream(), canonical, near.config(), listener);
     }
 
     @Override
@@ -398,10 +396,5 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
     @Override
     public void watchers(int watching) {
         // Unwatched streams go on; see weir.gateway.unwatched.
-    }
-
-    /** Where the stream is in its life; for tests and diagnostics. */
-    StreamState state() {
-        return producer().state();
     }
 }

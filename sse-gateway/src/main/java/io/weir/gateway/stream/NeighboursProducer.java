@@ -34,6 +34,17 @@ final class NeighboursProducer {
             AgentRequest requests,
             StreamMetrics metrics) {
         return new Neighbours(
-                config, agents, loops, fleet, tokenizer, updates, settlement, lease, relay, sessionKeys, requests, metrics);
+                config,
+                agents,
+                loops,
+                fleet,
+                tokenizer,
+                updates,
+                settlement,
+                lease,
+                relay,
+                sessionKeys,
+                requests,
+                metrics);
     }
 }

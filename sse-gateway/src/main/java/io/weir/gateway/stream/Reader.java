@@ -1,9 +1,9 @@
 package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
-import io.weir.gateway.net.NettyBytes;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.id.StreamId;
+import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.outlet.Outlet;
 import io.weir.streams.outlet.Sink;
 import io.weir.streams.render.Dialect;

@@ -42,8 +42,17 @@ class RelayReaders {
         this.problems = problems;
     }
 
-    /** Answers a request as a reader of the log. */
+    /** Answers a request as a reader of the log of a stream that runs. */
     void serve(HttpServerRequest request, TicketClaims ticket) {
+        serve(request, ticket, 1);
+    }
+
+    /** Answers a request as a reader of a log that should be complete; 409 where there is none. */
+    void serveEnded(HttpServerRequest request, TicketClaims ticket) {
+        serve(request, ticket, ATTEMPTS);
+    }
+
+    private void serve(HttpServerRequest request, TicketClaims ticket, int attempt) {
         if (open.size() >= config.limits().relayReaders()) {
             problems.send(request, ProblemType.OVERLOADED, "Too many readers here; resume the stream.");
             return;
@@ -51,7 +60,7 @@ class RelayReaders {
         HttpServerResponse response = request.response();
         open.add(response);
         response.closeHandler(_ -> open.remove(response));
-        attempt(loops.here().agents(), request, ticket, 1);
+        attempt(loops.here().agents(), request, ticket, attempt);
     }
 
     /** Ends all responses: their readers resume elsewhere. */
@@ -81,10 +90,13 @@ class RelayReaders {
             pass(response, log);
         } else {
             log.request().reset();
-            if (log.statusCode() == NOT_FOUND && attempt < ATTEMPTS) {
+            if (log.statusCode() != NOT_FOUND) {
+                refuse(request);
+            } else if (attempt < ATTEMPTS) {
                 vertx.setTimer(AGAIN_MILLIS, _ -> attempt(client, request, ticket, attempt + 1));
             } else {
-                refuse(request);
+                open.remove(response);
+                problems.send(request, ProblemType.CONFLICT, "The stream has ended, and nothing is kept of it.");
             }
         }
     }
@@ -101,6 +113,7 @@ class RelayReaders {
 
     private void refuse(HttpServerRequest request) {
         open.remove(request.response());
-        problems.send(request, ProblemType.RELAY_UNAVAILABLE, "The stream runs elsewhere and cannot be shown here now.");
+        problems.send(
+                request, ProblemType.RELAY_UNAVAILABLE, "The stream runs elsewhere and cannot be shown here now.");
     }
 }

@@ -93,9 +93,10 @@ public class StreamsRoute {
 
     private void claim(HttpServerRequest request, TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
         Context context = Vertx.currentContext();
-        var reader = new Reader(request.response(), ticket.stream(), ticket.agent().value());
-        var stream = new LiveStream(
-                near, context, ticket, agent, question, reader, done -> streams.remove(done, context));
+        var reader =
+                new Reader(request.response(), ticket.stream(), ticket.agent().value());
+        var stream =
+                new LiveStream(near, context, ticket, agent, question, reader, done -> streams.remove(done, context));
         if (!streams.add(stream, context)) {
             relayReaders.serve(request, ticket);
             return;
@@ -116,8 +117,8 @@ public class StreamsRoute {
         switch (claim) {
             case Claim.Won _ -> throw new IllegalArgumentException("ours");
             case Claim.Lost _ -> relayReaders.serve(request, ticket);
+            case Claim.Over _ -> relayReaders.serveEnded(request, ticket);
             case Claim.Unknown _ -> problems.send(request, ProblemType.NOT_FOUND, "There is no such stream.");
-            case Claim.Over _ -> problems.send(request, ProblemType.CONFLICT, "The stream has already ended.");
             case Claim.Unavailable _ ->
                 problems.send(request, ProblemType.METERING_UNAVAILABLE, "The stream cannot be claimed right now.");
         }

@@ -65,10 +65,12 @@ final class TerminalWriter implements TerminalBody {
         Map<Integer, List<Deltas>> texts = new TreeMap<>();
         for (Run run : runs) {
             switch (run) {
-                case Deltas deltas when deltas.isText() ->
+                case Deltas deltas
+                when deltas.isText() ->
                     texts.computeIfAbsent(deltas.place().outputIndex(), _ -> new ArrayList<>())
                             .add(deltas);
-                case Run.Event event when event.type().equals(EventTypes.ITEM_DONE) -> {
+                case Run.Event event
+                when event.type().equals(EventTypes.ITEM_DONE) -> {
                     itemDone.scan(event.json());
                     items.put(Math.toIntExact(itemDone.number(OUTPUT_INDEX, 0)), itemDone.raw(ITEM));
                 }
@@ -81,7 +83,8 @@ final class TerminalWriter implements TerminalBody {
 
     private static ByteBuf unfinished(List<Deltas> deltas, EndReason reason) {
         ByteBuf text = Unpooled.buffer();
-        deltas.forEach(d -> text.writeBytes(d.text(), d.text().readerIndex(), d.text().readableBytes()));
+        deltas.forEach(
+                d -> text.writeBytes(d.text(), d.text().readerIndex(), d.text().readableBytes()));
         ByteBuf array = ResponseJson.output(deltas.getFirst().place(), text, reason);
         return array.slice(array.readerIndex() + 1, array.readableBytes() - 2);
     }

@@ -91,7 +91,8 @@ public class TicketVerifier {
             if (colon < 1) {
                 throw new IllegalArgumentException("weir.ticket.keys: an entry is no kid:base64");
             }
-            byte[] secret = Base64.getDecoder().decode(entry.substring(colon + 1).strip());
+            byte[] secret =
+                    Base64.getDecoder().decode(entry.substring(colon + 1).strip());
             if (secret.length < MIN_KEY_BYTES) {
                 throw new IllegalArgumentException("weir.ticket.keys: a key is shorter than 32 bytes");
             }

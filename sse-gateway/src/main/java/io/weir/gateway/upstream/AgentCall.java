@@ -96,8 +96,8 @@ public final class AgentCall {
         if (over) {
             return;
         }
-        boolean tooLate = !delta
-                && nowNanos - startedNanos > config.times().firstDelta().toNanos();
+        boolean tooLate =
+                !delta && nowNanos - startedNanos > config.times().firstDelta().toNanos();
         boolean silent = nowNanos - progressNanos > config.times().silence().toNanos();
         if (tooLate || silent) {
             finish(new AgentEnd.Lost(tooLate ? "no first delta in time" : "silent"));

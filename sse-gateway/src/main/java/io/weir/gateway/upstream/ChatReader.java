@@ -42,8 +42,8 @@ final class ChatReader implements DialectReader {
     private final JsonSlices chunk = new JsonSlices("choices", "usage", "error", "model");
     private final JsonSlices choice = new JsonSlices("delta", "finish_reason");
     private final JsonSlices delta = new JsonSlices("content", "refusal", "tool_calls");
-    private final JsonSlices usage = new JsonSlices(
-            "prompt_tokens", "completion_tokens", "prompt_tokens_details", "completion_tokens_details");
+    private final JsonSlices usage =
+            new JsonSlices("prompt_tokens", "completion_tokens", "prompt_tokens_details", "completion_tokens_details");
     private final JsonSlices details = new JsonSlices("cached_tokens", "reasoning_tokens", "message");
     private final ByteBuf text = Unpooled.buffer();
     private boolean begun;
@@ -137,8 +137,12 @@ final class ChatReader implements DialectReader {
         }
         if (!messageBegun) {
             messageBegun = true;
-            event(EventTypes.ITEM_ADDED, offset -> canonical.itemAdded(offset, place, 0).json());
-            event(EventTypes.PART_ADDED, offset -> canonical.partAdded(offset, place, 0).json());
+            event(
+                    EventTypes.ITEM_ADDED,
+                    offset -> canonical.itemAdded(offset, place, 0).json());
+            event(
+                    EventTypes.PART_ADDED,
+                    offset -> canonical.partAdded(offset, place, 0).json());
         }
         text.writeBytes(words, words.readerIndex(), words.readableBytes());
         deltas.add(type, itemId, place.outputIndex(), place.partIndex(), words);
@@ -147,9 +151,15 @@ final class ChatReader implements DialectReader {
     private void closeItems() {
         if (messageBegun) {
             ByteBuf whole = text.asReadOnly();
-            event(EventTypes.TEXT_DONE, offset -> canonical.textDone(offset, place, whole, 0).json());
-            event(EventTypes.PART_DONE, offset -> canonical.partDone(offset, place, whole, 0).json());
-            event(EventTypes.ITEM_DONE, offset -> canonical.itemDone(offset, place, whole, 0).json());
+            event(
+                    EventTypes.TEXT_DONE,
+                    offset -> canonical.textDone(offset, place, whole, 0).json());
+            event(
+                    EventTypes.PART_DONE,
+                    offset -> canonical.partDone(offset, place, whole, 0).json());
+            event(
+                    EventTypes.ITEM_DONE,
+                    offset -> canonical.itemDone(offset, place, whole, 0).json());
         }
         tools.close();
     }

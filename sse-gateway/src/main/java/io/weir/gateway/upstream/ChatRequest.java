@@ -41,7 +41,8 @@ final class ChatRequest {
     private static void addItem(ArrayNode messages, JsonNode item) {
         switch (item.path("type").asText("message")) {
             case "function_call" -> {
-                ObjectNode call = message(messages, "assistant").putArray("tool_calls").addObject();
+                ObjectNode call =
+                        message(messages, "assistant").putArray("tool_calls").addObject();
                 call.put("id", item.path("call_id").asText()).put("type", "function");
                 call.putObject("function")
                         .put("name", item.path("name").asText())
@@ -84,7 +85,8 @@ final class ChatRequest {
     private static void addTools(JsonNode tools, ObjectNode body) {
         ArrayNode functions = body.arrayNode();
         for (JsonNode tool : tools) {
-            if (tool instanceof ObjectNode object && "function".equals(tool.path("type").asText())) {
+            if (tool instanceof ObjectNode object
+                    && "function".equals(tool.path("type").asText())) {
                 ObjectNode function = object.deepCopy();
                 function.remove("type");
                 functions.addObject().put("type", "function").set("function", function);

@@ -56,8 +56,7 @@ final class ResponsesReader implements DialectReader {
     @Override
     public void event(@Nullable String sseType, ByteBuf data) {
         if (json.scan(data) != JsonSlices.Outcome.OBJECT) {
-            throw new StreamFormatException(
-                    StreamFormatException.Kind.MALFORMED_JSON, "event data is no JSON object");
+            throw new StreamFormatException(StreamFormatException.Kind.MALFORMED_JSON, "event data is no JSON object");
         }
         String type = sseType == null || sseType.equals("message") ? json.string(TYPE, "") : sseType;
         if (EventTypes.isDelta(type) && json.kind(DELTA) == JsonSlices.Kind.STRING) {
@@ -107,7 +106,9 @@ final class ResponsesReader implements DialectReader {
         } else if (type.equals(EventTypes.CREATED)) {
             model();
         }
-        listener.event(type, commits, offset -> canonical.passthrough(offset, type, data, 0).json());
+        listener.event(type, commits, offset -> canonical
+                .passthrough(offset, type, data, 0)
+                .json());
     }
 
     private void terminal(Terminal terminal, EndReason reason, ByteBuf data) {

@@ -113,7 +113,9 @@ final class ToolCalls {
     private void send(String type, boolean commits, ObjectNode event) {
         deltas.flush();
         ByteBuf json = Unpooled.copiedBuffer(event.toString(), StandardCharsets.UTF_8);
-        listener.event(type, commits, offset -> canonical.passthrough(offset, type, json, 0).json());
+        listener.event(type, commits, offset -> canonical
+                .passthrough(offset, type, json, 0)
+                .json());
     }
 
     private static JsonNode read(ByteBuf array) {

@@ -143,14 +143,14 @@ public final class FakeRelay extends FakeServer {
     private void received(AppendFrame frame) {
         Log log = log(frame.stream());
         switch (frame) {
-            case AppendFrame.Open(var stream, _, var header) -> {
-                log.header = header;
+            case AppendFrame.Open open -> {
+                log.header = open.header();
                 send(
                         log.refusing
-                                ? new AppendFrame.Refused(stream, AppendFrame.Why.STALE_EPOCH)
-                                : new AppendFrame.Opened(stream, log.head()));
+                                ? new AppendFrame.Refused(open.stream(), AppendFrame.Why.STALE_EPOCH)
+                                : new AppendFrame.Opened(open.stream(), log.head()));
             }
-            case AppendFrame.Append(var stream, _, var run) -> append(stream, log, run);
+            case AppendFrame.Append append -> append(append.stream(), log, append.run());
             case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> answers.add(frame);
             case AppendFrame.Close _ -> {}
             default -> throw new AssertionError(frame.toString());

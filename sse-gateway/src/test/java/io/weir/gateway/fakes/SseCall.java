@@ -36,7 +36,8 @@ public final class SseCall {
                 .header("Weir-Ticket", ticket)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try {
             return new SseCall(client.send(request, HttpResponse.BodyHandlers.ofInputStream()));
         } catch (IOException e) {
@@ -86,7 +87,9 @@ public final class SseCall {
     public List<JsonNode> events() {
         List<JsonNode> events = new ArrayList<>();
         for (String block : raw().split("\n\n", -1)) {
-            block.lines().filter(line -> line.startsWith("data: ")).forEach(line -> events.add(parse(line.substring(6))));
+            block.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .forEach(line -> events.add(parse(line.substring(6))));
         }
         return events;
     }

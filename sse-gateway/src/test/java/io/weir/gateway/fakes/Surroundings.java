@@ -2,8 +2,10 @@ package io.weir.gateway.fakes;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
+import io.weir.contracts.id.StreamId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -12,10 +14,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** All fakes of one gateway under test. */
 public final class Surroundings implements QuarkusTestResourceLifecycleManager {
+    /** Stream of the settle that waits in the journal at start. */
+    public static final StreamId REPLAYED = StreamId.parse("01a1f975-0000-75ba-895a-35bcf1824521");
+
     private final Vertx vertx = Vertx.vertx();
     private @Nullable World world;
 
@@ -32,9 +38,13 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        // A Quarkus application without WebSocket endpoints turns them off for every server of the JVM, our fakes
+        // included.
+        System.clearProperty("vertx.disableWebsockets");
+        KeyPair keys = keys();
+        var issuer = new FakeIssuer(vertx, keys.getPublic());
         var fakes = new World(
-                new FakeAgent(vertx), new FakeAgent(vertx), new FakeMetering(vertx), new FakeRelay(vertx), keys());
-        var issuer = new FakeIssuer(vertx);
+                new FakeAgent(vertx), new FakeAgent(vertx), new FakeMetering(vertx), new FakeRelay(vertx), keys);
         world = fakes;
         Map<String, String> config = new HashMap<>();
         config.put("weir.ticket.keys", Tickets.KID + ":" + Base64.getEncoder().encodeToString(Tickets.KEY));
@@ -67,13 +77,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.limits.body", "64K");
         config.put("weir.gateway.upstream.probe-every", "1s");
         config.put("weir.gateway.upstream.probe-again", "200ms");
-        config.put("quarkus.oidc-client.auth-server-url", issuer.address().toString());
-        config.put("quarkus.oidc-client.discovery-enabled", "false");
-        config.put("quarkus.oidc-client.token-path", "/token");
-        config.put(
-                "quarkus.oidc.public-key",
-                Base64.getEncoder().encodeToString(fakes.keys().getPublic().getEncoded()));
-        config.put("quarkus.oidc.connection-delay", "0S");
+        config.put("weir.issuer.url", issuer.address().toString());
+        config.put("quarkus.oidc.token.issuer", "any");
         config.put("quarkus.http.test-port", "0");
         return config;
     }
@@ -88,9 +93,19 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         FakeServer.await(vertx.close());
     }
 
+    /** A journal with one settle that an earlier process could not deliver, and half of another. */
     private static Path journal() {
+        String body = "+ " + REPLAYED
+                + " {\"epoch\":3,\"totals\":{\"input\":1,\"cached\":0,\"cacheWrite\":0,\"output\":2,\"reasoning\":0},"
+                + "\"usageSource\":\"counted\",\"reason\":\"cancelled\",\"startedAt\":\"2026-11-20T10:00:00Z\","
+                + "\"endedAt\":\"2026-11-20T10:00:01Z\"}";
+        var crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
         try {
-            return Files.createTempDirectory("weir-journal");
+            Path directory = Files.createTempDirectory("weir-journal");
+            Files.writeString(
+                    directory.resolve("settles"), Long.toHexString(crc.getValue()) + " " + body + "\n3fa + 01a");
+            return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,7 +25,8 @@ import org.jose4j.lang.JoseException;
 /** Tickets as the edge makes them, and as it would not. */
 public final class Tickets {
     static final String KID = "k1";
-    static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** The key of {@code k1}. */
+    public static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     /** Price of the seed: 500 nano in, 2000 nano out. */
     public static final Price PRICE = new Price(1, 500, 50, 600, 2000, 2000, 0);
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.counting;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.metering;
+
+import org.jspecify.annotations.NullMarked;

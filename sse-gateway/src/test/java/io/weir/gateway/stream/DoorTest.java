@@ -1,0 +1,109 @@
+package io.weir.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.problem.Problem;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.fakes.Gateway;
+import io.weir.gateway.fakes.SseCall;
+import io.weir.gateway.fakes.Surroundings;
+import io.weir.gateway.fakes.Tickets;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class DoorTest {
+    private static final byte[] OTHER_KEY = "another key, another key, another".getBytes(StandardCharsets.US_ASCII);
+
+    @TestHTTPResource("/v1/streams")
+    URI streams;
+
+    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
+    Surroundings.World world;
+
+    private final StreamId stream = Tickets.stream();
+    private final TicketClaims claims = claims(Gateway.BODY, "demo");
+
+    @SuppressWarnings("NullAway.Init")
+    private Gateway gateway;
+
+    @BeforeEach
+    void noHold() {
+        gateway = new Gateway(streams);
+        world.agent().script(talk -> talk.scaffold().words(5).completed(5, 5));
+    }
+
+    @Test
+    void refusesAForgedTicket() {
+        assertProblem(401, gateway.send(Tickets.sign(claims, "k1", OTHER_KEY, "sse-gateway", 60), Gateway.BODY));
+    }
+
+    @Test
+    void refusesATicketOfAnUnknownKey() {
+        assertProblem(401, gateway.send(Tickets.sign(claims, "k9", OTHER_KEY, "sse-gateway", 60), Gateway.BODY));
+    }
+
+    @Test
+    void refusesAnExpiredTicket() {
+        SseCall call = gateway.send(Tickets.sign(claims, "k1", Tickets.KEY, "sse-gateway", -30), Gateway.BODY);
+        assertProblem(401, call);
+        assertThat(call.raw()).contains("expired");
+    }
+
+    @Test
+    void refusesATicketForSomebodyElse() {
+        assertProblem(401, gateway.send(Tickets.sign(claims, "k1", Tickets.KEY, "edge", 60), Gateway.BODY));
+    }
+
+    @Test
+    void refusesWhatIsNoTicket() {
+        assertProblem(401, gateway.send("nonsense", Gateway.BODY));
+    }
+
+    @Test
+    void refusesABodyThatTheTicketWasNotMadeFor() {
+        assertProblem(401, gateway.send(Tickets.sign(claims), "{\"input\":\"something else\"}"));
+    }
+
+    @Test
+    void refusesABodyBeyondTheBound() {
+        String body = "{\"input\":\"" + "x".repeat(70_000) + "\"}";
+        assertProblem(413, gateway.send(Tickets.sign(claims(body, "demo")), body));
+    }
+
+    @Test
+    void refusesABodyThatIsNoQuestion() {
+        assertProblem(400, gateway.send(Tickets.sign(claims("[1]", "demo")), "[1]"));
+        assertProblem(400, gateway.send(Tickets.sign(claims("{\"in", "demo")), "{\"in"));
+        assertProblem(400, gateway.send(Tickets.sign(claims("{\"input\":[]}", "demo")), "{\"input\":[]}"));
+    }
+
+    @Test
+    void refusesAnAgentThatItDoesNotKnow() {
+        assertProblem(404, gateway.send(Tickets.sign(claims(Gateway.BODY, "stranger")), Gateway.BODY));
+    }
+
+    @Test
+    void refusesAStreamThatMeteringDoesNotKnow() {
+        assertProblem(404, gateway.send(Tickets.sign(claims), Gateway.BODY));
+        assertThat(world.agent().asked()).isEmpty();
+    }
+
+    private TicketClaims claims(String body, String agent) {
+        return Tickets.claims(stream, agent, "s", body, 1_000_000, true, 0);
+    }
+
+    private static void assertProblem(int status, SseCall call) {
+        call.awaitEnd();
+        assertThat(call.status()).isEqualTo(status);
+        assertThat(call.header("Content-Type")).isEqualTo(Problem.MEDIA_TYPE);
+        assertThat(call.raw()).contains("\"status\":" + status);
+    }
+}

@@ -1,0 +1,193 @@
+package io.weir.gateway.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.fakes.FakeAgent;
+import io.weir.gateway.fakes.FakeMetering;
+import io.weir.gateway.fakes.Gateway;
+import io.weir.gateway.fakes.SseCall;
+import io.weir.gateway.fakes.Surroundings;
+import io.weir.gateway.fakes.Tickets;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(Surroundings.class)
+class FailoverTest {
+    private static final String DRAINING =
+            "{\"error\":{\"type\":\"service_unavailable\",\"code\":\"gateway_unavailable\"}}";
+
+    @TestHTTPResource("/v1/streams")
+    URI streams;
+
+    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
+    Surroundings.World world;
+
+    private final StreamId stream = Tickets.stream();
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeMetering.Hold hold;
+
+    @SuppressWarnings("NullAway.Init")
+    private Gateway gateway;
+
+    @BeforeEach
+    void reserve() {
+        hold = world.metering().hold(stream);
+        gateway = new Gateway(streams);
+        world.relay().awaitGateway();
+        world.second().script(talk -> talk.scaffold().say("from the second").completed(5, 5));
+        awaitHealthy();
+    }
+
+    /** Suspected machines come back with their next good probe. */
+    private static void awaitHealthy() {
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void triesTheNextMachineWhenOneDrains() {
+        // Given
+        world.agent().script(talk -> talk.refuse(503, DRAINING));
+        // When
+        SseCall call = gateway.open(stream, "twins").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("from the second");
+        assertThat(hold.settled().reason()).isEqualTo(EndReason.COMPLETED);
+    }
+
+    @Test
+    void triesTheNextMachineWhenOneCannotBeReached() {
+        // Given
+        world.agent().down();
+        // When
+        SseCall call = gateway.open(stream, "twins").awaitEnd();
+        // Then
+        world.agent().up();
+        assertThat(call.text()).isEqualTo("from the second");
+    }
+
+    @Test
+    void asksAnIdempotentAgentAgainAndShowsNothingOfTheFirstTry() {
+        // Given
+        world.agent().script(talk -> {
+            talk.scaffold();
+            talk.later(200, FakeAgent.Talk::die);
+        });
+        // When
+        SseCall call = gateway.open(stream, "idem").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("from the second");
+        assertThat(call.raw().split("event: response.created\n", -1)).hasSize(2);
+    }
+
+    @Test
+    void doesNotAskTwiceWhereToolsCouldRunTwice() {
+        // Given
+        world.agent().script(talk -> {
+            talk.scaffold();
+            talk.later(200, FakeAgent.Talk::die);
+        });
+        // When
+        JsonNode terminal = gateway.open(stream, "twins").terminal();
+        // Then
+        assertThat(terminal.at("/response/error/code").asText()).isEqualTo("machine_lost");
+        assertThat(world.second().asked()).isEmpty();
+    }
+
+    @Test
+    void movesOnFromASilentMachineOnlyIfTheAgentIsIdempotent() {
+        // Given
+        world.agent().script(FakeAgent.Talk::scaffold);
+        // When
+        SseCall call = gateway.open(stream, "idem").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("from the second");
+        world.agent().awaitHangUp();
+    }
+
+    @Test
+    void keepsASessionOnItsMachine() {
+        // Given
+        world.second().script(talk -> talk.scaffold().say("second").completed(5, 5));
+        world.agent().script(talk -> talk.refuse(503, DRAINING));
+        gateway.open(stream, "twins", "same session").awaitEnd();
+        world.agent().script(talk -> talk.scaffold().say("first").completed(5, 5));
+        awaitHealthy();
+        StreamId next = Tickets.stream();
+        world.metering().hold(next);
+        // When
+        SseCall call = gateway.open(next, "twins", "same session").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("second");
+    }
+
+    @Test
+    void endsMachineLostWhenTheHistoryIsOnAMachineThatIsGone() {
+        // Given
+        world.agent().script(talk -> talk.refuse(503, DRAINING));
+        gateway.open(stream, "twins", "bound session").awaitEnd();
+        world.agent().script(talk -> talk.scaffold().say("first").completed(5, 5));
+        world.second().script(talk -> talk.refuse(503, DRAINING));
+        awaitHealthy();
+        StreamId next = Tickets.stream();
+        world.metering().hold(next);
+        // When
+        JsonNode terminal = gateway.open(next, "twins", "bound session").terminal();
+        // Then
+        assertThat(terminal.at("/response/error/code").asText()).isEqualTo("machine_lost");
+    }
+
+    @Test
+    void passesAnAgentsRefusalOn() {
+        // Given
+        world.agent().script(talk -> talk.refuse(400, "{\"error\":{\"message\":\"secret inner words\"}}"));
+        // When
+        SseCall call = gateway.open(stream, "demo").awaitEnd();
+        // Then
+        assertThat(call.terminal().at("/response/error/code").asText()).isEqualTo("agent_error");
+        assertThat(call.raw()).doesNotContain("secret inner words");
+    }
+
+    @Test
+    void speaksChatCompletionsUpstream() {
+        // Given
+        world.agent().script(talk -> {
+            talk.open()
+                    .raw(
+                            "data: {\"object\":\"chat.completion.chunk\",\"model\":\"gpt-x\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}],\"usage\":null}\n\n")
+                    .raw(
+                            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi \"},\"finish_reason\":null}],\"usage\":null}\n\n")
+                    .raw(
+                            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"there\"},\"finish_reason\":null}],\"usage\":null}\n\n")
+                    .raw(
+                            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":null}\n\n")
+                    .raw(
+                            "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":9,\"total_tokens\":16}}\n\n")
+                    .raw("data: [DONE]\n\n")
+                    .end();
+        });
+        // When
+        SseCall call = gateway.open(stream, "chat").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("Hi there");
+        assertThat(call.terminal().at("/response/output/0/content/0/text").asText())
+                .isEqualTo("Hi there");
+        assertThat(hold.settled().totals().output()).isEqualTo(9);
+        FakeAgent.Asked asked = world.agent().asked().getFirst();
+        assertThat(asked.path()).isEqualTo("/v1/chat/completions");
+        assertThat(asked.body().at("/stream_options/include_usage").asBoolean()).isTrue();
+        assertThat(asked.body().at("/messages/0/content").asText()).isEqualTo("say hello");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.upstream;
+
+import org.jspecify.annotations.NullMarked;
