@@ -10,10 +10,8 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.streams.append.AppendFrame;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +19,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(RelayStack.class)
 class TopicProtocolTest {
-    private static final String PATH = "/realtime/v1/websocket?apikey=weir-local&vsn=2.0.0";
-
     @TestHTTPResource("/")
     URI base;
 
@@ -182,56 +178,23 @@ class TopicProtocolTest {
     }
 
     @Test
-    void broadcastsWithAckAndSelf() {
-        try (var v2 = PhoenixClient.v2(base);
-                var v1 = PhoenixClient.v1(base)) {
-            String token = Tokens.user("ada");
-            v2.send(
-                    "[\"6\",\"6\",\"realtime:room:1\",\"phx_join\",{\"config\":{\"broadcast\":{\"ack\":true,\"self\":true},\"private\":false},\"access_token\":\""
-                            + token + "\"}]");
-            v2.next("phx_reply");
-            v1.send(
-                    "{\"topic\":\"realtime:room:1\",\"event\":\"phx_join\",\"payload\":{\"config\":{},\"access_token\":\""
-                            + token + "\"},\"ref\":\"6\",\"join_ref\":\"6\"}");
-            v1.next("phx_reply");
-            // When
-            v2.sendHex("0301010f03000136377265616c74696d653a726f6f6d3a31746f6b7b2264223a2248c3a9227d");
+    void showsARebuiltStreamAsASnapshot() {
+        // Given a stream that began long ago, and a subscriber who may have seen some of it
+        long aMinuteAgo = System.currentTimeMillis() - 60_000;
+        var stream = new StreamId(new UUID((aMinuteAgo << 16) | 0x7002L, 0x8000_0000_0000_0002L));
+        try (var gateway = new TestGateway(base);
+                var client = PhoenixClient.v2(base)) {
+            client.join("session:rebuilt", "6", Tokens.user("ada"));
+            // When the gateway brings it back
+            gateway.open(stream, 1, TestGateway.header("ada", "rebuilt", null));
+            gateway.append(stream, 1, TestGateway.delta(1, "one"));
+            gateway.append(stream, 1, TestGateway.delta(2, " two"));
             // Then
-            assertThat(v2.next())
-                    .startsWith("kind 4: realtime:room:1|tok|{\"id\":\"")
-                    .endsWith("|{\"d\":\"Hé\"}");
-            assertThat(v2.next())
-                    .isEqualTo("[\"6\",\"7\",\"realtime:room:1\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
-            assertThat(v1.next("\"tok\"")).contains("\"type\":\"broadcast\"").contains("{\"d\":\"Hé\"}");
-            // When the other side answers in text, and without self
-            v1.send(
-                    "{\"topic\":\"realtime:room:1\",\"event\":\"broadcast\",\"payload\":{\"type\":\"broadcast\",\"event\":\"re\",\"payload\":{\"n\":1}},\"ref\":\"7\",\"join_ref\":\"6\"}");
-            // Then
-            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|re|").endsWith("|{\"n\":1}");
-            assertThat(v1.isQuiet(200)).isTrue();
-            // When bytes are sent, only the new version has a form for them
-            v2.sendHex("0301010f03000036387265616c74696d653a726f6f6d3a3162696edead");
-            assertThat(v2.next()).startsWith("kind 4: realtime:room:1|bin|").endsWith("|dead");
-            assertThat(v1.isQuiet(200)).isTrue();
-        }
-    }
-
-    @Test
-    void refusesInsteadOfDroppingSilently() {
-        try (var client = PhoenixClient.v2(base)) {
-            client.join("session:rules", "6", Tokens.user("ada"));
-            // When a person says what only the gateway says
-            client.send(
-                    "[\"6\",\"7\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"token\",\"payload\":{}}]");
-            // Then
-            assertThat(client.next()).contains("\"status\":\"error\"").contains("unauthorized");
-            // When the payload is too long
-            String big = "x".repeat(256 * 1024);
-            client.send(
-                    "[\"6\",\"8\",\"realtime:session:rules\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"typing\",\"payload\":{\"x\":\""
-                            + big + "\"}}]");
-            // Then
-            assertThat(client.next()).contains("payload_size_exceeded");
+            assertThat(client.next("|token|")).contains("\"text\":\"one two\"").contains("\"snapshot\":true");
+            gateway.append(stream, 1, TestGateway.delta(3, " three"));
+            assertThat(client.next("|token|")).contains("\"text\":\" three\"").doesNotContain("snapshot");
+            gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "one two three"));
+            gateway.awaitAck(4);
         }
     }
 
@@ -293,39 +256,6 @@ class TopicProtocolTest {
     }
 
     @Test
-    void showsWhoIsPresent() {
-        try (var alice = PhoenixClient.v2(base);
-                var bob = PhoenixClient.v2(base)) {
-            alice.send(presenceJoin("alice", Tokens.user("alice")));
-            assertThat(alice.next()).contains("phx_reply");
-            assertThat(alice.next()).isEqualTo("[\"6\",null,\"realtime:lobby\",\"presence_state\",{}]");
-            // When
-            alice.send(
-                    "[\"6\",\"10\",\"realtime:lobby\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{\"name\":\"Alice\"}}]");
-            // Then
-            assertThat(alice.next("presence_diff"))
-                    .contains("\"joins\":{\"alice\":{\"metas\":[{\"name\":\"Alice\",\"phx_ref\":\"")
-                    .contains("\"leaves\":{}");
-            bob.send(presenceJoin("bob", Tokens.user("bob")));
-            assertThat(bob.next("presence_state")).contains("\"alice\"").contains("\"Alice\"");
-            // When she goes
-            alice.cut();
-            assertThat(bob.next("presence_diff")).contains("\"joins\":{}").contains("\"leaves\":{\"alice\"");
-            // When a key would break the client
-            bob.send(presenceJoin("ids", Tokens.user("bob")).replace("lobby", "lobby2"));
-            bob.next("presence_state");
-            bob.send(
-                    "[\"6\",\"11\",\"realtime:lobby2\",\"presence\",{\"type\":\"presence\",\"event\":\"track\",\"payload\":{}}]");
-            assertThat(bob.next()).contains("\"error\"").contains("must not be ids");
-        }
-    }
-
-    private static String presenceJoin(String key, String token) {
-        return "[\"6\",\"6\",\"realtime:lobby\",\"phx_join\",{\"config\":{\"presence\":{\"key\":\"" + key
-                + "\",\"enabled\":true},\"private\":false},\"access_token\":\"" + token + "\"}]";
-    }
-
-    @Test
     void limitsJoinsChannelsAndNames() {
         try (var client = PhoenixClient.v2(base)) {
             // When
@@ -353,76 +283,6 @@ class TopicProtocolTest {
             client.send("[null,\"1\",\"phoenix\",\"heartbeat\",{\"x\":\"" + "x".repeat(1 << 20) + "\"}]");
             // Then
             assertThat(client.next()).isEqualTo("closed 1009");
-        }
-    }
-
-    @Test
-    void takesBroadcastsOverHttp() {
-        var http = new EventsClient(base);
-        try (var client = PhoenixClient.v2(base)) {
-            String token = Tokens.user("ada");
-            client.send("[\"6\",\"6\",\"realtime:room:2\",\"phx_join\",{\"config\":{},\"access_token\":\"" + token
-                    + "\"}]");
-            client.next("phx_reply");
-            // When
-            var batch = http.get(post(http, "/realtime/v1/api/broadcast?apikey=weir-local&vsn=2.0.0", token)
-                    .header("Content-Type", "application/json")
-                    .POST(
-                            HttpRequest.BodyPublishers.ofString(
-                                    "{\"messages\":[{\"topic\":\"room:2\",\"event\":\"tok\",\"payload\":{\"a\":1},\"private\":false}]}"))
-                    .build());
-            var single = http.get(post(http, "/realtime/v1/api/broadcast/room%3A2/events/one?apikey=weir-local", token)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString("{\"b\":2}"))
-                    .build());
-            // Then
-            assertThat(batch.statusCode()).isEqualTo(202);
-            assertThat(single.statusCode()).isEqualTo(202);
-            assertThat(client.next()).startsWith("kind 4: realtime:room:2|tok|").endsWith("|{\"a\":1}");
-            assertThat(client.next()).startsWith("kind 4: realtime:room:2|one|").endsWith("|{\"b\":2}");
-            assertThat(status(
-                            http,
-                            "/realtime/v1/api/broadcast/session:x/events/token?private=true",
-                            token,
-                            "{}",
-                            "application/json"))
-                    .isEqualTo(403);
-            assertThat(status(http, "/realtime/v1/api/broadcast/room/events/e", token, "{}", "text/plain"))
-                    .isEqualTo(415);
-            assertThat(status(http, "/realtime/v1/api/broadcast/room/events/e", "unknown", "{}", "application/json"))
-                    .isEqualTo(401);
-            assertThat(status(http, "/realtime/v1/api/broadcast", token, "{\"messages\":[{}]}", "application/json"))
-                    .isEqualTo(422);
-            assertThat(status(
-                            http, "/realtime/v1/api/broadcast", "weir-local", "{\"messages\":[]}", "application/json"))
-                    .isEqualTo(202);
-        }
-    }
-
-    private static int status(EventsClient http, String path, String token, String body, String type) {
-        return http.get(post(http, path, token)
-                        .header("Content-Type", type)
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build())
-                .statusCode();
-    }
-
-    private static HttpRequest.Builder post(EventsClient http, String path, String token) {
-        return http.request(path).header("Authorization", "Bearer " + token).header("apikey", "weir-local");
-    }
-
-    @Test
-    void speaksAboutRoomsInUtf8() {
-        try (var client = PhoenixClient.at(base, PATH, null)) {
-            String topic = HexFormat.of().formatHex("é".getBytes(StandardCharsets.UTF_8));
-            client.send(
-                    "[\"6\",\"6\",\"realtime:é\",\"phx_join\",{\"config\":{\"broadcast\":{\"self\":true}},\"access_token\":\""
-                            + Tokens.user("ada") + "\"}]");
-            client.next("phx_reply");
-            // When
-            client.sendHex("0301010b03000136377265616c74696d653a" + topic + "746f6b7b7d");
-            // Then
-            assertThat(client.next()).startsWith("kind 4: realtime:é|tok|");
         }
     }
 }

@@ -1,14 +1,14 @@
 package io.weir.relay.access;
 
 import io.weir.contracts.id.TenantId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** The opaque API keys of the configuration. */
-@ApplicationScoped
+@Singleton
 public class ApiKeys {
     private final Map<String, TenantId> tenants;
 

@@ -7,11 +7,11 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Verification.Rejected;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.problem.ProblemException;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /** On whose behalf an HTTP request reads. */
-@ApplicationScoped
+@Singleton
 public class Callers {
     /** Header with the tenant that a service speaks for. */
     public static final String TENANT_HEADER = "Weir-Tenant";

@@ -10,7 +10,7 @@ import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
 import io.weir.relay.access.Verification.Rejected;
 import io.weir.relay.access.Verification.Verified;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.json.JsonString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * Verifies bearer tokens over the OIDC provider's keys. Verified ones are kept by hash, within a bound, because a signature
  * check is dear and a reconnect storm brings the same tokens again. Safe for any thread.
  */
-@ApplicationScoped
+@Singleton
 public class TokenVerifier {
     private static final Logger LOG = Logger.getLogger(TokenVerifier.class);
     private static final TenantId DEFAULT_TENANT = new TenantId("default");

@@ -2,7 +2,7 @@ package io.weir.relay.access;
 
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * denied to whoever has no right by it. A name that matches no row is denied as private topic; as a public one it is open
  * to everybody who is signed in to the tenant.
  */
-@ApplicationScoped
+@Singleton
 public class TopicTable {
     private static final Pattern VARIABLE = Pattern.compile("\\{([a-z]+)}");
 

@@ -11,7 +11,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
 import io.weir.relay.access.Callers.Owner;
 import io.weir.relay.conversation.Message.Ending;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions and messages in PostgreSQL. Each call is one statement; all of them fail with what the driver says. */
-@ApplicationScoped
+@Singleton
 public class MessageStore {
     private static final int TITLE_LENGTH = 120;
 

@@ -7,7 +7,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * reference to a log that stays in memory until it is written, so the bound of the logs is the bound here. A message that
  * PostgreSQL refuses for what it is, is given up after a few attempts.
  */
-@ApplicationScoped
+@Singleton
 public class MessageWriter {
     private static final Logger LOG = Logger.getLogger(MessageWriter.class);
     private static final int MAX_IN_FLIGHT = 4;

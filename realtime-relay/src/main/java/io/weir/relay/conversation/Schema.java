@@ -2,8 +2,8 @@ package io.weir.relay.conversation;
 
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
 
@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
  * Brings the tables up to date after start, and keeps trying while PostgreSQL is away: meanwhile logs and live delivery
  * work, and messages wait.
  */
-@ApplicationScoped
+@Singleton
 public class Schema {
     private static final Logger LOG = Logger.getLogger(Schema.class);
     private static final long RETRY_MILLIS = 2_000;
@@ -44,7 +44,7 @@ public class Schema {
                         failure -> {
                             LOG.warnf(
                                     "tables are not up to date retryMs=%d cause=%s",
-                                    RETRY_MILLIS, failure.getMessage());
+                                    RETRY_MILLIS, failure.getClass().getSimpleName());
                             vertx.setTimer(RETRY_MILLIS, _ -> migrate());
                         });
     }

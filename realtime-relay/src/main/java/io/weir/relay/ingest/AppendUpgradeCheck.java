@@ -7,10 +7,10 @@ import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Lets services in whose token has the scope {@code append}. */
-@ApplicationScoped
+@Singleton
 class AppendUpgradeCheck implements HttpUpgradeCheck {
     private static final String SCOPE = "append";
     private static final int UNAUTHORIZED = 401;

@@ -1,5 +1,6 @@
 package io.weir.relay.ingest;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.relay.access.TopicKey;
@@ -12,15 +13,16 @@ import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.Opening;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.append.AppendFrame.Why;
+import io.weir.streams.life.StreamLog;
 import io.weir.streams.life.StreamLog.Appended;
-import io.weir.streams.life.StreamLog.Opening;
 import io.weir.streams.render.TopicRenderer;
 import io.weir.streams.render.Vocabulary;
 import io.weir.streams.run.Run;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -29,9 +31,11 @@ import org.jboss.logging.Logger;
  * What gateways send: opens logs, appends to them, answers. A terminal is acknowledged once {@code messages} has the
  * answer, because the gateway then forgets the stream.
  */
-@ApplicationScoped
+@Singleton
 class Appends {
     private static final Logger LOG = Logger.getLogger(Appends.class);
+    /** Streams by how they ended. */
+    private static final String ENDED = "relay.streams.ended";
     /** A whole answer is told on the topic only up to this length; readers have its text already. */
     private static final int MAX_TOLD_CHARS = 128 * 1024;
 
@@ -40,13 +44,15 @@ class Appends {
     private final TopicTable table;
     private final MessageWriter writer;
     private final Endings endings;
+    private final MeterRegistry meters;
 
-    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer, Endings endings) {
+    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer, Endings endings, MeterRegistry meters) {
         this.logs = logs;
         this.hub = hub;
         this.table = table;
         this.writer = writer;
         this.endings = endings;
+        this.meters = meters;
     }
 
     /** Handles a frame; on the connection's loop. */
@@ -98,7 +104,7 @@ class Appends {
 
     private void open(GatewayLink link, AppendFrame.Open open, TopicKey key, LiveStream stream) {
         switch (stream.open(open.epoch(), link)) {
-            case Opening.Opened(long head) -> {
+            case StreamLog.Opening.Opened(long head) -> {
                 link.send(
                         new AppendFrame.Opened(stream.id(), stream.isEnded() && !stream.isStored() ? head - 1 : head));
                 if (stream.announce()) {
@@ -106,7 +112,7 @@ class Appends {
                 }
                 stream.tellWatchers();
             }
-            case Opening.Refused _ -> link.send(new AppendFrame.Refused(stream.id(), why(stream)));
+            case StreamLog.Opening.Refused _ -> link.send(new AppendFrame.Refused(stream.id(), why(stream)));
         }
     }
 
@@ -118,12 +124,12 @@ class Appends {
         List<Broadcast> opening = question == null
                 ? List.of()
                 : voice.message(Message.id(stream.id(), Role.USER).toString(), Role.USER.wire(), question);
-        hub.open(key, stream, voice, opening);
+        hub.open(key, stream, voice, new Opening(opening, !endings.isBeginning(stream.id())));
         stream.watch(run -> {
             if (run instanceof Run.Terminal terminal) {
-                LOG.infof(
-                        "stream ended stream=%s reason=%s",
-                        stream.id(), terminal.reason().wire());
+                String reason = terminal.reason().wire();
+                LOG.infof("stream ended stream=%s reason=%s", stream.id(), reason);
+                meters.counter(ENDED, "reason", reason).increment();
                 writer.answer(stream, message -> stored(key, stream, voice, message));
             }
         });

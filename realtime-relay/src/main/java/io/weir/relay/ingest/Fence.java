@@ -7,7 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.weir.contracts.holds.FenceRefusal;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.id.StreamId;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import java.time.Duration;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Asks metering, the only judge of a producer. */
-@ApplicationScoped
+@Singleton
 @RegisterForReflection(targets = FenceRefusal.class)
 class Fence {
     private static final Logger LOG = Logger.getLogger(Fence.class);

@@ -9,8 +9,8 @@ import io.weir.contracts.stream.Totals;
 import io.weir.relay.ingest.Fence.Verdict;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
  * Looks for open streams whose gateway is not heard, and asks metering about them: while the gateway's lease runs, again
  * when it has run out; while metering is away, again and again. Only metering's answer ends a log.
  */
-@ApplicationScoped
+@Singleton
 class Suspicion {
     private static final Logger LOG = Logger.getLogger(Suspicion.class);
     private static final long LOOK_MILLIS = 500;

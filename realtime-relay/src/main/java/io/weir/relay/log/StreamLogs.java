@@ -6,7 +6,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.relay.loop.Loop;
 import io.weir.streams.life.StreamLog;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** All logs of this process, within a bound of bytes. Any thread. */
-@ApplicationScoped
+@Singleton
 public class StreamLogs {
     private static final Logger LOG = Logger.getLogger(StreamLogs.class);
     private static final long SWEEP_MILLIS = 30_000;

@@ -4,7 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * The loops that topics and the logs of their streams live on. A topic and its streams share one loop, chosen by the
  * topic's key, so everything about one topic happens in one order.
  */
-@ApplicationScoped
+@Singleton
 public class Loops {
     private final List<Loop> loops;
 

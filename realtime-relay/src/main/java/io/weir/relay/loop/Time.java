@@ -1,12 +1,11 @@
 package io.weir.relay.loop;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /** Gives the service its clock; a test may give another. */
-@ApplicationScoped
+@Singleton
 class Time {
     @Produces
     @Singleton

@@ -3,12 +3,12 @@ package io.weir.relay.operations;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.weir.relay.phoenix.PhoenixSockets;
 import io.weir.relay.reading.Readers;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /** Going away: sockets are closed and reading ends, so that clients come back, by then to another process. */
-@ApplicationScoped
+@Singleton
 class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
 

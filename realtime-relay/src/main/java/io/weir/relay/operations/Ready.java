@@ -2,14 +2,14 @@ package io.weir.relay.operations;
 
 import io.weir.relay.conversation.Schema;
 import io.weir.relay.log.StreamLogs;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Ready as soon as it listens: PostgreSQL away holds up messages, not delivery. What waits is shown. */
 @Readiness
-@ApplicationScoped
+@Singleton
 class Ready implements HealthCheck {
     private final StreamLogs logs;
     private final Schema schema;

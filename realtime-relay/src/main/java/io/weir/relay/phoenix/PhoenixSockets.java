@@ -7,14 +7,14 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.weir.relay.loop.Loops;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** All sockets of the Supabase Realtime protocol, whichever path they came by. */
-@ApplicationScoped
+@Singleton
 public class PhoenixSockets {
     private static final Logger LOG = Logger.getLogger(PhoenixSockets.class);
     private static final long SWEEP_MILLIS = 5_000;

@@ -5,12 +5,12 @@ import io.weir.relay.access.ApiKeys;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
 import io.weir.relay.topics.Hub;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /** Puts the realm together. */
-@ApplicationScoped
+@Singleton
 class RealmSource {
     @Inject
     Hub hub;

@@ -6,12 +6,12 @@ import io.weir.relay.access.Bearer;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who sends a broadcast over HTTP. */
-@ApplicationScoped
+@Singleton
 class Senders {
     private final TokenVerifier verifier;
     private final ApiKeys keys;

@@ -10,7 +10,7 @@ import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Judges the upgrade of a socket. The API key is an opaque one, which names a tenant, or a user's token. A token in
  * {@code Authorization} makes its user the socket's own identity, for joins that bring none.
  */
-@ApplicationScoped
+@Singleton
 class UpgradeCheck implements HttpUpgradeCheck {
     static final String ENDPOINT_PREFIX = "phoenix-";
 

@@ -1,13 +1,13 @@
 package io.weir.relay.reading;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who is reading right now. Any thread. */
-@ApplicationScoped
+@Singleton
 public class Readers {
     private final Set<StreamReader> open = ConcurrentHashMap.newKeySet();
 

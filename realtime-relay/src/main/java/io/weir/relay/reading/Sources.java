@@ -6,12 +6,12 @@ import io.weir.relay.conversation.MessageStore;
 import io.weir.relay.conversation.StoredAnswer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
 
 /** Where a stream can be read from: its log, or what {@code messages} has of it. */
-@ApplicationScoped
+@Singleton
 class Sources {
     private static final int UUID_VERSION = 7;
 

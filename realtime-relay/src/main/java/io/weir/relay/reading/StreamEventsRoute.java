@@ -14,14 +14,14 @@ import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
 import io.weir.relay.problem.ProblemException;
 import io.weir.streams.render.Framing;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/streams/{id}/events?after=N}: the canonical events of a stream from N + 1 on, as SSE or NDJSON. */
-@ApplicationScoped
+@Singleton
 class StreamEventsRoute {
     private static final Logger LOG = Logger.getLogger(StreamEventsRoute.class);
 

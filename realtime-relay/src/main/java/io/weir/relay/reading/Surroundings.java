@@ -1,10 +1,10 @@
 package io.weir.relay.reading;
 
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** What a reader needs beside the stream: timers, and a place in the list of readers. */
-@ApplicationScoped
+@Singleton
 class Surroundings {
     private final Vertx vertx;
     private final Readers readers;

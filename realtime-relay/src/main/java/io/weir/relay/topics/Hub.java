@@ -2,12 +2,13 @@ package io.weir.relay.topics;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * All topics. Every call may come from any thread and is done on the topic's loop, in the order in which one thread calls.
  * A topic exists as long as somebody follows it or a stream on it is open.
  */
-@ApplicationScoped
+@Singleton
 public class Hub {
     private final Loops loops;
     private final ObjectMapper mapper;
     private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
 
-    Hub(Loops loops, ObjectMapper mapper) {
+    Hub(Loops loops, ObjectMapper mapper, MeterRegistry meters) {
+        meters.gaugeMapSize("relay.topics", List.of(), topics);
         this.loops = loops;
         this.mapper = mapper;
     }
@@ -32,11 +34,6 @@ public class Hub {
     /** Where the topic and its streams live. */
     public Loop loopOf(TopicKey key) {
         return loops.of(key);
-    }
-
-    /** How many topics there are. */
-    public int size() {
-        return topics.size();
     }
 
     /** Joins: the subscriber is told so, then gets a snapshot of each open stream, then everything that follows. */
@@ -74,10 +71,10 @@ public class Hub {
      * Tells the stream from now on, until its terminal, and before that what opens it. Only on the topic's loop, and done
      * when it returns, so that nothing of the stream is missed.
      */
-    public void open(TopicKey key, LiveStream stream, Voice voice, List<Broadcast> opening) {
+    public void open(TopicKey key, LiveStream stream, Voice voice, Opening opening) {
         Topic topic = topics.computeIfAbsent(key, _ -> new Topic(mapper));
-        opening.forEach(broadcast -> topic.broadcast(broadcast, null));
-        topic.open(stream, voice);
+        opening.said().forEach(broadcast -> topic.broadcast(broadcast, null));
+        topic.open(stream, voice, opening.rebuilt());
     }
 
     /** Asks whoever produces the stream to stop it; nothing happens if it is not open on this topic. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One topic: its subscribers, the open streams that are told on it, and who is present. On its loop only. */
 final class Topic {
+    /** A gateway brings a lost log back in one go. */
+    private static final long REBUILDING_MILLIS = 1_000;
+
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
     private final Presence presence;
@@ -68,14 +71,17 @@ final class Topic {
         }
     }
 
-    void open(LiveStream stream, Voice voice) {
+    void open(LiveStream stream, Voice voice, boolean rebuilt) {
         Feed before = streams.remove(stream.id());
         if (before != null) {
             stream.unwatch(before);
         }
-        var feed = new Feed(stream, voice);
+        var feed = new Feed(stream, voice, rebuilt);
         streams.put(stream.id(), feed);
         stream.watch(feed);
+        if (rebuilt) {
+            stream.loop().later(REBUILDING_MILLIS, feed::caughtUp);
+        }
         stream.subscribers(subscribers.size());
     }
 
@@ -91,10 +97,21 @@ final class Topic {
     private final class Feed implements StreamWatcher {
         private final LiveStream stream;
         private final Voice voice;
+        /** The log is behind what subscribers may know. */
+        private boolean behind;
 
-        Feed(LiveStream stream, Voice voice) {
+        Feed(LiveStream stream, Voice voice, boolean behind) {
             this.stream = stream;
             this.voice = voice;
+            this.behind = behind;
+        }
+
+        /** From here on, runs follow what everybody has. */
+        void caughtUp() {
+            if (behind) {
+                behind = false;
+                subscribers.forEach(this::snapshotFor);
+            }
         }
 
         void snapshotFor(Subscriber subscriber) {
@@ -107,9 +124,10 @@ final class Topic {
         @Override
         public void run(Run run) {
             if (run instanceof Run.Terminal) {
+                caughtUp();
                 streams.remove(stream.id());
             }
-            if (subscribers.isEmpty()) {
+            if (behind || subscribers.isEmpty()) {
                 return;
             }
             List<Broadcast> broadcasts = voice.render(run);
