@@ -52,6 +52,8 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         // Tests sweep by hand; no outage is recognised in between.
         config.put("weir.metering.sweep.interval", "60s");
         config.put("weir.metering.sweep.outage", "10m");
+        // A slow machine may take its time; no statement is refused for waiting.
+        config.put("weir.metering.pool.acquire", "60s");
         config.put("weir.agents.cheap.price", "cheap");
         config.put("weir.agents.cheap.tokens-per-second", "10");
         config.put("weir.agents.cheap.max-output-tokens", "100000");

@@ -17,12 +17,16 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** The one table from failure to {@code application/problem+json}. */
 @RegisterForReflection(targets = {Problem.class, Problem.OpenAiError.class})
 class ProblemMappers {
     private static final int RETRY_AFTER_SECONDS = 2;
+    private static final long LOG_PAUSE_NANOS = 1_000_000_000;
+
+    private final AtomicLong loggedNanos = new AtomicLong(System.nanoTime() - 2 * LOG_PAUSE_NANOS);
 
     @ServerExceptionMapper
     Response refused(ProblemException problem, UriInfo uri) {
@@ -85,7 +89,7 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response fault(Throwable failure, UriInfo uri) {
         if (DatabaseFailures.away(failure)) {
-            Log.warnf("database away path=%s cause=%s", uri.getPath(), failure);
+            logAway(uri, failure);
             return answer(ProblemType.METERING_UNAVAILABLE, "The ledger cannot be reached. Try again shortly.", uri);
         }
         var requestId = UUID.randomUUID().toString();
@@ -102,6 +106,15 @@ class ProblemMappers {
                 .type(Problem.MEDIA_TYPE)
                 .entity(body)
                 .build();
+    }
+
+    /** Whatever else fails within a second of it fails for the same reason. */
+    private void logAway(UriInfo uri, Throwable failure) {
+        long now = System.nanoTime();
+        long last = loggedNanos.get();
+        if (now - last > LOG_PAUSE_NANOS && loggedNanos.compareAndSet(last, now)) {
+            Log.warnf("database away path=%s cause=%s", uri.getPath(), failure);
+        }
     }
 
     private static Response answer(ProblemType type, String detail, UriInfo uri) {
