@@ -134,6 +134,23 @@ final class ContinuationTest {
     }
 
     @Test
+    void releasesTheGatewayWhenAReaderOverHttp2Leaves() throws Exception {
+        Reading reading =
+                new Browser(edge, fakes.issuer.token("alice")).readHttp2("POST", "/api/chat/stream", QUESTION);
+        Exchange gateway = fakes.gateway.take("POST /v1/streams").stream();
+        var script = new Script(Fakes.streamOf(gateway));
+        gateway.send(script.scaffold() + script.delta("one"));
+        reading.until("one");
+
+        // When
+        reading.close();
+
+        // Then
+        gateway.assertClosed();
+        assertThat(fakes.metering.seen("POST /v1/holds/")).isEmpty();
+    }
+
+    @Test
     void givesTheHoldBackAndSaysSoWhenTheGatewayRefuses() throws Exception {
         fakes.gateway.respond(exchange -> exchange.answer(
                 503,

@@ -132,7 +132,13 @@ final class LoginTest {
         assertThat(ask("Content-Type", "application/json", "Origin", "http://evil.example")
                         .statusCode())
                 .isEqualTo(403);
-        assertThat(fakes.metering.seen("POST /v1/holds")).hasSize(1);
+        HttpResponse<String> foreign = ask("Content-Type", "application/json", "Origin", "https://app.example");
+        assertThat(foreign.statusCode()).isEqualTo(403);
+        assertThat(foreign.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(ask("Content-Type", "application/json", "Origin", "https://ok.example")
+                        .statusCode())
+                .isEqualTo(402);
+        assertThat(fakes.metering.seen("POST /v1/holds")).hasSize(2);
     }
 
     @Test

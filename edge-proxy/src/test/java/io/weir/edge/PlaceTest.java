@@ -122,4 +122,39 @@ final class PlaceTest {
                 .contains("/api/me/balance")
                 .contains("/v1/responses");
     }
+
+    @Test
+    void letsPagesOfConfiguredOriginsInAndShowsThemTheHeadersTheyNeed() throws Exception {
+        String token = fakes.issuer.token("alice");
+        fakes.metering.respond(exchange -> exchange.answer(402, "{}"));
+        HttpResponse<String> answer = new Browser(edge, token)
+                .call(
+                        "POST",
+                        "/api/chat/stream",
+                        "{\"sessionId\":\"s\",\"message\":\"m\"}",
+                        "Origin",
+                        "https://app.example");
+        assertThat(answer.statusCode()).isEqualTo(402);
+        assertThat(answer.headers().firstValue("access-control-allow-origin")).hasValue("https://app.example");
+        assertThat(answer.headers().firstValue("access-control-expose-headers").orElse(""))
+                .contains("Weir-Stream-Id")
+                .contains("Retry-After");
+        HttpResponse<String> preflight = new Browser(edge, null)
+                .call(
+                        "OPTIONS",
+                        "/api/chat/stream",
+                        null,
+                        "Origin",
+                        "https://app.example",
+                        "Access-Control-Request-Method",
+                        "POST",
+                        "Access-Control-Request-Headers",
+                        "authorization,content-type,idempotency-key");
+        assertThat(preflight.statusCode()).isEqualTo(200);
+        assertThat(preflight
+                        .headers()
+                        .firstValue("access-control-allow-headers")
+                        .orElse(""))
+                .contains("idempotency-key");
+    }
 }

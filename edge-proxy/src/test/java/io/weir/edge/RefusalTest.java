@@ -63,14 +63,15 @@ final class RefusalTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none", "expired", "forged", "garbage", "no account"})
+    @ValueSource(strings = {"none", "expired", "forged", "garbage", "opaque", "bad tenant"})
     void answers401WithoutAValidTokenAndNeverRedirects(String kind) throws Exception {
         String token =
                 switch (kind) {
                     case "none" -> null;
                     case "expired" -> fakes.issuer.token("alice", Map.of(), Duration.ofMinutes(-10));
                     case "forged" -> fakes.issuer.forged("alice");
-                    case "no account" -> fakes.issuer.token("", Map.of("tenant", "a::b"), Duration.ofMinutes(1));
+                    case "opaque" -> "nonsense";
+                    case "bad tenant" -> fakes.issuer.token("alice", Map.of("tenant", "a::b"), Duration.ofMinutes(1));
                     default -> "not.a.jwt";
                 };
 
@@ -112,10 +113,13 @@ final class RefusalTest {
         String fits = "{\"sessionId\":\"s1\",\"message\":\"" + "a".repeat(99_000) + "\"}";
         String large = "{\"sessionId\":\"s1\",\"message\":\"" + "a".repeat(100_000) + "\"}";
         problem(ask(large), 413, "too-large");
-        problem(as(fakes.issuer.token("alice")).callChunked("POST", CHAT, large), 413, "too-large");
+        var alice = as(fakes.issuer.token("alice"));
+        problem(alice.callChunked("POST", CHAT, large), 413, "too-large");
+        problem(alice.callWaiting("POST", CHAT, large), 413, "too-large");
         nothingHappened();
         fakes.metering.respond(exchange -> exchange.answer(402, "{}"));
         problem(ask(fits), 402, "insufficient-credits");
+        problem(alice.callWaiting("POST", CHAT, fits), 402, "insufficient-credits");
     }
 
     @Test

@@ -17,6 +17,9 @@ public final class Bodies {
         if (declaredLength(request) > maxBytes) {
             return Future.failedFuture(tooLarge(maxBytes));
         }
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         request.exceptionHandler(whole::tryFail);

@@ -2,15 +2,21 @@ package io.weir.edge.holds;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.weir.contracts.holds.CancelReply;
 import io.weir.contracts.holds.CancelRequest;
+import io.weir.contracts.holds.Price;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.id.AccountId;
+import io.weir.contracts.id.AgentName;
+import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.ticket.TicketClaims;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.wire.Json;
 import io.weir.edge.wire.ServiceAnswer;
@@ -25,6 +31,20 @@ import java.nio.charset.StandardCharsets;
 
 /** Metering, as the edge uses it. Failures are problems: what metering refuses, or 503 where it cannot be asked. */
 @Singleton
+@RegisterForReflection(
+        targets = {
+            ReserveRequest.class,
+            ReserveReply.class,
+            Price.class,
+            CancelRequest.class,
+            CancelReply.class,
+            TicketClaims.class,
+            AccountId.class,
+            AgentName.class,
+            SessionId.class,
+            StreamId.class,
+            TenantId.class
+        })
 public final class Holds {
     private final ServiceCalls calls;
     private final ObjectMapper json;

@@ -3,6 +3,7 @@ package io.weir.edge.problems;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * title as {@code error}. A response whose head is already sent is cut instead: its status cannot change any more.
  */
 @Singleton
+@RegisterForReflection(targets = {Problem.class, OpenAiError.class})
 public final class ProblemWriter {
     private static final String REQUEST_ID = "weir.request-id";
 
@@ -59,9 +61,6 @@ public final class ProblemWriter {
         }
         if (failure.type() == ProblemType.UNAUTHENTICATED) {
             response.putHeader("WWW-Authenticate", "Bearer");
-        }
-        if (failure.type() == ProblemType.TOO_LARGE) {
-            response.putHeader("Connection", "close");
         }
         response.end(Buffer.buffer(bytes(body(context, failure.type(), failure.detail()))));
     }

@@ -98,18 +98,21 @@ public final class RelayProxy {
     }
 
     private Future<Void> tunnel(HttpServerRequest request, RequestOptions options) {
-        return clients.tunnels()
-                .request(options)
-                .compose(HttpClientRequest::connect)
-                .compose(answer -> {
-                    if (answer.statusCode() != SWITCHING_PROTOCOLS) {
-                        return answer.body().map(body -> {
-                            respond(request.response(), answer, body);
-                            return null;
-                        });
-                    }
-                    return join(request, answer);
+        return clients.tunnels().request(options).compose(RelayProxy::connect).compose(answer -> {
+            if (answer.statusCode() != SWITCHING_PROTOCOLS) {
+                return answer.body().map(body -> {
+                    respond(request.response(), answer, body);
+                    return null;
                 });
+            }
+            return join(request, answer);
+        });
+    }
+
+    private static Future<HttpClientResponse> connect(HttpClientRequest request) {
+        // Every tunnel ends by a closed connection; that is no error.
+        request.exceptionHandler(_ -> {});
+        return request.connect();
     }
 
     private Future<Void> join(HttpServerRequest request, HttpClientResponse answer) {

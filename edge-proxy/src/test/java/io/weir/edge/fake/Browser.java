@@ -42,6 +42,24 @@ public final class Browser {
         return new Reading(response);
     }
 
+    /** Like {@link #call}, but the body is sent only when the other side asks for it. */
+    public HttpResponse<String> callWaiting(String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(request(method, path, body), (_, _) -> true)
+                .expectContinue(true)
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** Like {@link #read}, over HTTP/2. */
+    public Reading readHttp2(String method, String path, @Nullable String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(request(method, path, body), (_, _) -> true)
+                .version(HttpClient.Version.HTTP_2)
+                .build();
+        return new Reading(client.send(request, BodyHandlers.ofInputStream()));
+    }
+
     /** Like {@link #call}, with a body of no declared length. */
     public HttpResponse<String> callChunked(String method, String path, String body)
             throws IOException, InterruptedException {
