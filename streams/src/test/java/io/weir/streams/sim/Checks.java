@@ -62,8 +62,9 @@ final class Checks {
                 checkLog(person, stream, hold, log.get());
             } else {
                 note(Verdict.Note.NO_LOG);
-                // The relay was away all the time, and the gateway died before it came back.
-                check(stack.gateways.stream().anyMatch(g -> g.incarnation > 0), "no log of " + stream);
+                // The relay was away all the time, and the gateway died before it came back, or never heard of its claim.
+                boolean died = stack.gateways.stream().anyMatch(g -> g.incarnation > 0);
+                check(died || hold.lostByOwner(), "no log of " + stream);
             }
         });
     }
@@ -129,7 +130,9 @@ final class Checks {
         noteIf(reader.endedDirectly(), Verdict.Note.READ_DIRECTLY);
         check(!reader.truncated() || log.endedByFence(), "a reader was cut back though the log is whole: " + stream);
         String shown = reader.cursor.text();
-        boolean ranPast = reader.endedDirectly() && log.endedByFence() && shown.startsWith(text);
+        // Or the relay itself has lost a log of which nobody else has the text any more.
+        boolean mayRun = reader.endedDirectly() || stack.relay.incarnation > 0;
+        boolean ranPast = mayRun && log.endedByFence() && shown.startsWith(text);
         if (ranPast && end.reason() != EndReason.ORPHANED && !shown.equals(text)) {
             note(Verdict.Note.TAIL_LOST);
         }
