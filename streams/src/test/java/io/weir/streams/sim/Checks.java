@@ -62,7 +62,8 @@ final class Checks {
                 checkLog(person, stream, hold, log.get());
             } else {
                 note(Verdict.Note.NO_LOG);
-                // The relay was away all the time, and the gateway died before it came back, or never heard of its claim.
+                // The relay was away all the time, and the gateway died before it came back, or never heard of its
+                // claim.
                 boolean died = stack.gateways.stream().anyMatch(g -> g.incarnation > 0);
                 check(died || hold.lostByOwner(), "no log of " + stream);
             }
