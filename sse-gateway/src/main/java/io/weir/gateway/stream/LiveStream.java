@@ -10,7 +10,6 @@ import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.contracts.stream.StreamHeader;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
@@ -18,7 +17,6 @@ import io.weir.gateway.counting.RunningCount;
 import io.weir.gateway.machines.Machine;
 import io.weir.gateway.machines.SessionKey;
 import io.weir.gateway.metering.Claim;
-import io.weir.gateway.publish.LoggedStream;
 import io.weir.gateway.upstream.AgentCall;
 import io.weir.gateway.upstream.AgentEnd;
 import io.weir.gateway.upstream.AgentListener;
@@ -42,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: the agent's call, the reader,
  * the count, the log, the hold. Everything runs on one event loop; other threads reach it through {@link #run}.
  */
-final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
+final class LiveStream implements ProducerPorts, Dispatch.Answer {
     private static final Logger LOG = Logger.getLogger(LiveStream.class);
     private static final int AGENT_WORDS = 300;
     /** Text waits this long for company before it is counted. */
@@ -118,7 +116,7 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
                 ticket.hold(), promptTokens, agent.tokensPerSecond(), limit, Instant.now(), startedNanos);
         var started = new Producer(setup, bounds(), terminals, this);
         producer = started;
-        near.relay().open(this);
+        near.relay().open(new LogSide(this, started, ticket, question, epoch));
         ClaimOutcome outcome = started.onClaimed(
                 new ClaimReply(true, epoch, claim.cancelled() || stopped == EndReason.CANCELLED, null, null),
                 near.lease().untilNanos(),
@@ -174,6 +172,11 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
                 stopped = reason;
             }
         });
+    }
+
+    /** The stream. */
+    StreamId stream() {
+        return ticket.stream();
     }
 
     /** False once the terminal has been decided. Any thread. */
@@ -340,61 +343,5 @@ final class LiveStream implements ProducerPorts, LoggedStream, Dispatch.Answer {
 
     private static String shortened(String words) {
         return words.length() <= AGENT_WORDS ? words : words.substring(0, AGENT_WORDS) + "…";
-    }
-
-    // What the relay says.
-
-    @Override
-    public StreamId stream() {
-        return ticket.stream();
-    }
-
-    @Override
-    public long epoch() {
-        return epoch;
-    }
-
-    @Override
-    public StreamHeader header() {
-        return new StreamHeader(
-                ticket.tenant(),
-                ticket.account(),
-                ticket.session(),
-                ticket.topic(),
-                ticket.vocabulary(),
-                ticket.dialect(),
-                ticket.agent(),
-                question.lastUserText().orElse(null));
-    }
-
-    @Override
-    public void opened(long head) {
-        run(() -> producer().onRelayConnected(head, System.nanoTime()));
-    }
-
-    @Override
-    public void acknowledged(long last) {
-        run(() -> producer().onAppendAck(last, System.nanoTime()));
-    }
-
-    @Override
-    public void nacked(long head) {
-        run(() -> producer().onAppendNack(head, System.nanoTime()));
-    }
-
-    @Override
-    public void refused() {
-        run(() -> producer().onAppendRefused(System.nanoTime()));
-    }
-
-    @Override
-    public void cancelled(String by) {
-        LOG.infof("stream stopped stream=%s by=relay", stream());
-        stop(EndReason.CANCELLED);
-    }
-
-    @Override
-    public void watchers(int watching) {
-        // Unwatched streams go on; see weir.gateway.unwatched.
     }
 }

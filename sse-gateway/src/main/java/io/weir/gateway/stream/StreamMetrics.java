@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.gateway.machines.Fleet;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What this gateway measures. Every label value comes from an enum. */
+@Startup // or nothing would be shown before the first stream
 @ApplicationScoped
 public class StreamMetrics {
     /** Open streams, those that wait for their last acknowledgement included. */

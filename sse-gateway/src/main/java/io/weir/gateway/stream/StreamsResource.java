@@ -3,6 +3,8 @@ package io.weir.gateway.stream;
 import io.quarkus.security.PermissionsAllowed;
 import io.smallrye.common.annotation.NonBlocking;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.problem.Problem;
+import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
@@ -26,9 +28,19 @@ public class StreamsResource {
     @PermissionsAllowed("internal")
     @Operation(summary = "Stop a stream")
     @APIResponse(responseCode = "202", description = "The stream was open and is being stopped")
+    @APIResponse(responseCode = "404", description = "No stream can have this id")
     @APIResponse(responseCode = "204", description = "The stream is not open here, or no longer")
     public Response stop(String id) {
-        boolean open = streams.stop(StreamId.parse(id), EndReason.CANCELLED);
+        StreamId stream;
+        try {
+            stream = StreamId.parse(id);
+        } catch (IllegalArgumentException e) {
+            return Response.status(Response.Status.NOT_FOUND)
+                    .type(Problem.MEDIA_TYPE)
+                    .entity(Problem.of(ProblemType.NOT_FOUND, "There is no such stream."))
+                    .build();
+        }
+        boolean open = streams.stop(stream, EndReason.CANCELLED);
         return Response.status(open ? Response.Status.ACCEPTED : Response.Status.NO_CONTENT)
                 .build();
     }

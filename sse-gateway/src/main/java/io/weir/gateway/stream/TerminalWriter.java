@@ -72,7 +72,7 @@ final class TerminalWriter implements TerminalBody {
                 case Run.Event event
                 when event.type().equals(EventTypes.ITEM_DONE) -> {
                     itemDone.scan(event.json());
-                    items.put(Math.toIntExact(itemDone.number(OUTPUT_INDEX, 0)), itemDone.raw(ITEM));
+                    items.put(Math.clamp(itemDone.number(OUTPUT_INDEX, 0), 0, Integer.MAX_VALUE), itemDone.raw(ITEM));
                 }
                 case Deltas _, Run.Event _, Run.Terminal _ -> {}
             }

@@ -29,7 +29,7 @@ final class DeltaBatch {
         if (!delta.isReadable()) {
             return;
         }
-        Place at = placeOf(item, Math.toIntExact(outputIndex), Math.toIntExact(partIndex));
+        Place at = placeOf(item, index(outputIndex), index(partIndex));
         if (count > 0 && (!type.equals(deltaType) || !at.equals(place))) {
             flush();
         }
@@ -53,6 +53,11 @@ final class DeltaBatch {
             count = 0;
             listener.deltas(type, at, exact(text), Arrays.copyOf(ends, deltas));
         }
+    }
+
+    /** An index that no answer has becomes one that none will have; the stream goes on. */
+    private static int index(long said) {
+        return Math.clamp(said, -1, Integer.MAX_VALUE);
     }
 
     /** The same place object again and again: item ids repeat with every delta. */

@@ -43,6 +43,19 @@ public final class Gateway {
         return SseCall.post(streams, ticket, body);
     }
 
+    /** What {@code /q/metrics} says. */
+    public String metrics() {
+        HttpRequest request =
+                HttpRequest.newBuilder(streams.resolve("/q/metrics")).build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Stops a stream as a service with this scope; the status. */
     public int stop(StreamId stream, PrivateKey key, String scope) {
         String token = Jwt.claims()

@@ -196,6 +196,18 @@ class EndingsTest {
     }
 
     @Test
+    void measuresUnderBoundedLabels() {
+        // When
+        gateway.open(stream, "demo").awaitEnd();
+        hold.settled();
+        // Then
+        assertThat(gateway.metrics())
+                .contains("weir_gateway_streams_ended_total{reason=\"completed\"}")
+                .contains("weir_gateway_streams_open")
+                .doesNotContain(stream.toString());
+    }
+
+    @Test
     void goesOnWhenTheReaderLeaves() {
         // Given
         world.agent().script(talk -> {

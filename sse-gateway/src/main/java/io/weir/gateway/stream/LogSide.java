@@ -1,0 +1,83 @@
+package io.weir.gateway.stream;
+
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.EndReason;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.publish.LoggedStream;
+import io.weir.gateway.upstream.Question;
+import io.weir.streams.life.Producer;
+import org.jboss.logging.Logger;
+
+/** One open stream towards the relay: what its log is opened with, and the relay's answers, brought to the stream's own loop. */
+final class LogSide implements LoggedStream {
+    private static final Logger LOG = Logger.getLogger(LogSide.class);
+
+    private final LiveStream live;
+    private final Producer producer;
+    private final TicketClaims ticket;
+    private final Question question;
+    private final long epoch;
+
+    LogSide(LiveStream live, Producer producer, TicketClaims ticket, Question question, long epoch) {
+        this.live = live;
+        this.producer = producer;
+        this.ticket = ticket;
+        this.question = question;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public StreamId stream() {
+        return ticket.stream();
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public StreamHeader header() {
+        return new StreamHeader(
+                ticket.tenant(),
+                ticket.account(),
+                ticket.session(),
+                ticket.topic(),
+                ticket.vocabulary(),
+                ticket.dialect(),
+                ticket.agent(),
+                question.lastUserText().orElse(null));
+    }
+
+    @Override
+    public void opened(long head) {
+        live.run(() -> producer.onRelayConnected(head, System.nanoTime()));
+    }
+
+    @Override
+    public void acknowledged(long last) {
+        live.run(() -> producer.onAppendAck(last, System.nanoTime()));
+    }
+
+    @Override
+    public void nacked(long head) {
+        live.run(() -> producer.onAppendNack(head, System.nanoTime()));
+    }
+
+    @Override
+    public void refused() {
+        live.run(() -> producer.onAppendRefused(System.nanoTime()));
+    }
+
+    @Override
+    public void cancelled(String by) {
+        LOG.infof("stream stopped stream=%s reason=cancelled", stream());
+        live.stop(EndReason.CANCELLED);
+    }
+
+    @Override
+    public void watchers(int count) {
+        // An unwatched stream goes on.
+    }
+}
