@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeAgent;
 import io.weir.gateway.fakes.FakeMetering;
 import io.weir.gateway.fakes.Gateway;
@@ -115,6 +116,31 @@ class FailoverTest {
         // Then
         assertThat(call.text()).isEqualTo("from the second");
         world.agent().awaitHangUp();
+    }
+
+    @Test
+    void leavesAMachineAloneThatSaysItIsNotWell() {
+        // Given
+        world.agent().script(talk -> talk.scaffold().say("from the first").completed(5, 5));
+        world.agent().well(false);
+        awaitHealthyMachines(1);
+        // When
+        SseCall elsewhere = gateway.open(stream, "twins").awaitEnd();
+        StreamId other = Tickets.stream();
+        world.metering().hold(other);
+        SseCall nowhere = gateway.open(other, "demo").awaitEnd();
+        // Then
+        world.agent().well(true);
+        awaitHealthyMachines(3);
+        assertThat(elsewhere.text()).isEqualTo("from the second");
+        assertThat(nowhere.terminal().at("/response/error/message").asText())
+                .isEqualTo("No healthy agent machine available");
+        assertThat(world.agent().asked()).isEmpty();
+    }
+
+    private void awaitHealthyMachines(int count) {
+        Await.until(count + " healthy machines", () -> gateway.metrics()
+                .contains("weir_gateway_machines_healthy " + count + ".0"));
     }
 
     @Test
