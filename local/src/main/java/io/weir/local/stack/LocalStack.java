@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalStack implements AutoCloseable {
     private static final Duration READY = Duration.ofMinutes(5);
-    private static final Duration OTHERS_STOP = Duration.ofSeconds(2);
+    // With the drain deadline of 5 s and what follows it, all is over within 15 s.
+    private static final Duration OTHERS_STOP = Duration.ofSeconds(6);
+    private static final Duration LEAST_STOP = Duration.ofSeconds(1);
     // Beyond the drain deadline a gateway has its last settles to make.
     private static final Duration AFTER_DRAIN = Duration.ofSeconds(3);
 
@@ -238,9 +240,11 @@ public final class LocalStack implements AutoCloseable {
             stopping = true;
         }
         try {
-            stop(List.of(Part.GATEWAY), drainDeadline().plus(AFTER_DRAIN));
-            stop(List.of(Part.EDGE, Part.RELAY), OTHERS_STOP);
-            stop(List.of(Part.METERING), OTHERS_STOP);
+            Duration drained = drainDeadline().plus(AFTER_DRAIN);
+            long deadline = System.nanoTime() + drained.plus(OTHERS_STOP).toNanos();
+            stop(List.of(Part.GATEWAY), drained);
+            stop(List.of(Part.EDGE, Part.RELAY), untilBefore(deadline, Duration.ofSeconds(3)));
+            stop(List.of(Part.METERING), untilBefore(deadline, Duration.ofSeconds(2)));
             stop(List.of(Part.DEMO_1, Part.DEMO_2, Part.ISSUER), Duration.ofMillis(500));
             stopPostgres();
             release();
@@ -249,6 +253,12 @@ public final class LocalStack implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("the stack did not stop cleanly", e);
         }
+    }
+
+    /** The time that is left when the steps after this one need so much; at least a second. */
+    private static Duration untilBefore(long deadlineNanos, Duration needed) {
+        Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime()).minus(needed);
+        return left.compareTo(LEAST_STOP) < 0 ? LEAST_STOP : left;
     }
 
     /** What a shutdown of the gateway may take: its drain deadline, as the caller's environment has it. */
