@@ -81,7 +81,7 @@ class ConsoleTest {
     }
 
     private static void ask(Page page, String question) {
-        page.getByTestId("composer").locator("textarea").fill(question);
+        page.getByTestId("composer").fill(question);
         page.getByTestId("send").click();
     }
 
@@ -94,12 +94,11 @@ class ConsoleTest {
                 .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
     }
 
-    /** Markdown as it is read: the words without what only formats them. */
-    private static String words(String text) {
-        return text.replaceAll("[*_`#>-]|^\\d+\\.", " ")
-                .replaceAll("\\d+\\. ", " ")
-                .replaceAll("\\s+", " ")
-                .strip();
+    /** The answer's text as its copy button gives it: markdown, to the letter. */
+    private static String copied(Page page) {
+        page.bringToFront();
+        page.locator(".answer-actions").getByTestId("copy").last().click();
+        return (String) page.evaluate("() => navigator.clipboard.readText()");
     }
 
     @Test
@@ -108,6 +107,7 @@ class ConsoleTest {
         stack.grant(user, BigDecimal.TEN);
         String question = "How do rivers find their way? [[tokens=240 rate=30]]";
         try (BrowserContext context = context(ColorScheme.LIGHT, 1280, 800)) {
+            context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
             Page first = signIn(context, user);
             ask(first, question);
 
@@ -126,12 +126,10 @@ class ConsoleTest {
 
             awaitSettled(first);
             awaitSettled(second);
-            String whole = words(stack.agentsAnswerTo(question));
-            String shown = words(answer(first).getByTestId("message-text").innerText());
-            assertThat(early.length()).isLessThan(shown.length());
-            assertThat(shown).isEqualTo(whole);
-            assertThat(words(answer(second).getByTestId("message-text").innerText()))
-                    .isEqualTo(whole);
+            String whole = stack.agentsAnswerTo(question).strip();
+            assertThat(early.length()).isLessThan(whole.length());
+            assertThat(copied(first).strip()).isEqualTo(whole);
+            assertThat(copied(second).strip()).isEqualTo(whole);
             assertThat(first.locator("[data-testid=message][data-role=assistant]"))
                     .hasCount(1);
             assertThat(second.locator("[data-testid=message][data-role=assistant]"))
@@ -161,14 +159,14 @@ class ConsoleTest {
     @Test
     void isPhotographedInLightAndDarkOnDeskAndPhone() throws Exception {
         Files.createDirectories(PICTURES);
-        String user = Stack.fresh("alice");
+        String user = "alice";
         stack.grant(user, BigDecimal.TEN);
         String session;
         try (BrowserContext context = context(ColorScheme.LIGHT, 1280, 800)) {
             Page page = signIn(context, user);
-            ask(page, "What does a weir do for a river? [[tokens=160 rate=160]]");
+            ask(page, "What does a weir do for a river?");
             awaitSettled(page);
-            ask(page, "And for the people who live beside it? [[tokens=140 rate=40]]");
+            ask(page, "And what should its neighbours know about it?");
             assertThat(page.getByTestId("stop")).isVisible();
             page.waitForTimeout(2_000);
             shoot(page, "console-light.png");
