@@ -40,6 +40,7 @@ final class Journal implements AutoCloseable {
     private final Thread writer;
     private FileChannel channel;
     private long writtenBytes;
+    private boolean failed; // a write has: what is noted as open may not be on disk
 
     private record Entry(String key, @Nullable String payload, Consumer<Boolean> durable, boolean last) {}
 
@@ -74,7 +75,7 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Writes a settle.
+     * Writes a settle; once, if it is put again unchanged.
      *
      * @param payload one line
      * @param durable told on the writer's thread: true once it is on disk, false if it could not be written
@@ -129,9 +130,11 @@ final class Journal implements AutoCloseable {
                     open.remove(entry.key());
                     lines.append(line("- " + entry.key()));
                 } else {
-                    open.put(entry.key(), payload);
-                    lines.append(line("+ " + entry.key() + " " + payload));
-                    force = true;
+                    String before = open.put(entry.key(), payload);
+                    if (failed || !payload.equals(before)) {
+                        lines.append(line("+ " + entry.key() + " " + payload));
+                        force = true;
+                    }
                 }
             }
         }
@@ -149,6 +152,7 @@ final class Journal implements AutoCloseable {
             }
             return true;
         } catch (IOException e) {
+            failed = true;
             LOG.errorf(e, "usage journal not written");
             return false;
         }

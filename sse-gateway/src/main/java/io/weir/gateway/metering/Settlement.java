@@ -62,19 +62,28 @@ public class Settlement {
         }
     }
 
+    /** Writes down what a stream will be settled with. If this process does not live to settle it, the next one does. */
+    public void fixed(StreamId stream, SettleRequest request) {
+        opened().put(stream.toString(), print(request), _ -> {});
+    }
+
     /**
      * Settles a stream.
      *
      * @param settled told once on the control context; empty if metering knows no such hold
      */
     public void settle(StreamId stream, SettleRequest request, Consumer<Optional<SettleReply>> settled) {
+        unsettled.incrementAndGet();
+        opened().put(stream.toString(), print(request), _ -> loops.control()
+                .runOnContext(_ -> send(stream, request, 1, settled)));
+    }
+
+    private Journal opened() {
         Journal opened = journal;
         if (opened == null) {
             throw new IllegalStateException("settlement has not been started");
         }
-        unsettled.incrementAndGet();
-        opened.put(stream.toString(), print(request), _ -> loops.control()
-                .runOnContext(_ -> send(stream, request, 1, settled)));
+        return opened;
     }
 
     /** Streams that metering has not acknowledged. */

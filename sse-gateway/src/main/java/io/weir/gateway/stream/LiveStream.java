@@ -268,6 +268,11 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
     }
 
     @Override
+    public void fixed(SettleRequest request) {
+        near.settlement().fixed(stream(), request);
+    }
+
+    @Override
     public void settle(SettleRequest request) {
         open = false;
         near.updates().forget(stream());

@@ -63,6 +63,18 @@ class JournalTest {
     }
 
     @Test
+    void writesWhatIsPutTwiceUnchangedOnce() throws IOException {
+        // Given
+        try (Journal journal = Journal.open(directory)) {
+            journal.put("a", "1", _ -> {});
+            // When
+            journal.put("a", "1", _ -> {});
+        }
+        // Then
+        assertThat(Files.readAllLines(directory.resolve("settles"))).hasSize(1);
+    }
+
+    @Test
     void doesNotGrowWithoutEnd() {
         // Given
         String payload = "x".repeat(100_000);
