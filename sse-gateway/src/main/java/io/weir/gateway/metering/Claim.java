@@ -7,8 +7,9 @@ public sealed interface Claim {
      *
      * @param epoch carried by everything that we say of it from now on
      * @param cancelled it was stopped before it began: call no machine
+     * @param sentNanos when the question left that was answered so; our lease runs from then
      */
-    record Won(long epoch, boolean cancelled) implements Claim {}
+    record Won(long epoch, boolean cancelled, long sentNanos) implements Claim {}
 
     /** Another gateway has it. */
     record Lost() implements Claim {}
@@ -19,6 +20,6 @@ public sealed interface Claim {
     /** The hold has been released or settled. */
     record Over() implements Claim {}
 
-    /** Metering cannot be asked right now. */
+    /** Metering cannot be asked. */
     record Unavailable() implements Claim {}
 }

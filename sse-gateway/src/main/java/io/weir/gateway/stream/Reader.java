@@ -24,6 +24,7 @@ final class Reader implements Sink {
     private final HttpServerResponse response;
     private final Outlet outlet;
     private long writtenNanos = System.nanoTime();
+    private boolean connected;
 
     Reader(HttpServerResponse response, StreamId stream, String model) {
         this.response = response;
@@ -33,8 +34,13 @@ final class Reader implements Sink {
         response.closeHandler(_ -> outlet.gone());
     }
 
-    /** Sends status, headers and the first comment. */
+    /** Sends status, headers and the first comment, unless the caller has been answered already or has left. */
     void connect() {
+        if (response.headWritten() || response.closed()) {
+            outlet.gone();
+            return;
+        }
+        connected = true;
         openEventStream(response);
         outlet.connected();
     }
@@ -58,6 +64,9 @@ final class Reader implements Sink {
     }
 
     void tick(long nowNanos, Duration heartbeat) {
+        if (!connected) {
+            return;
+        }
         long idle = nowNanos - writtenNanos;
         if (outlet.isWriting()) {
             if (idle > STALLED.toNanos()) {

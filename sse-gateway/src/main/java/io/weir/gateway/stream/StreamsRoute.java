@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.metering.Claim;
@@ -101,10 +102,9 @@ public class StreamsRoute {
             relayReaders.serve(request, ticket);
             return;
         }
-        long sentNanos = System.nanoTime();
-        claims.claim(ticket.stream()).onSuccess(claim -> {
+        claims.claim(ticket.stream(), () -> unanswered(request, ticket, stream)).onSuccess(claim -> {
             if (claim instanceof Claim.Won won) {
-                near.lease().claimed(sentNanos, ticket.hold().leaseSeconds());
+                near.lease().claimed(won.sentNanos(), ticket.hold().leaseSeconds());
                 stream.begin(won);
             } else {
                 streams.remove(stream, context);
@@ -113,7 +113,16 @@ public class StreamsRoute {
         });
     }
 
+    /** The caller is told; should the claim be won later, the stream ends at once, and so does its hold. */
+    private void unanswered(HttpServerRequest request, TicketClaims ticket, LiveStream stream) {
+        stream.stop(EndReason.METERING_UNAVAILABLE);
+        notOurs(request, ticket, new Claim.Unavailable());
+    }
+
     private void notOurs(HttpServerRequest request, TicketClaims ticket, Claim claim) {
+        if (request.response().ended() || request.response().closed()) {
+            return;
+        }
         switch (claim) {
             case Claim.Won _ -> throw new IllegalArgumentException("ours");
             case Claim.Lost _ -> relayReaders.serve(request, ticket);

@@ -36,6 +36,8 @@ public final class FakeMetering extends FakeServer {
     public static final class Hold {
         private final StreamId stream;
         private volatile String owner = "";
+        private volatile String incarnation = "";
+        private volatile boolean silent;
         private volatile boolean cancelled;
         private volatile long grantedMicro;
         private volatile long limitMicro;
@@ -53,6 +55,17 @@ public final class FakeMetering extends FakeServer {
         public Hold ownedBy(String gateway) {
             owner = gateway;
             return this;
+        }
+
+        /** Claims are executed and not answered, from now on or no longer. */
+        public Hold silent(boolean now) {
+            silent = now;
+            return this;
+        }
+
+        /** True once somebody has claimed it. */
+        public boolean claimed() {
+            return !owner.isEmpty();
         }
 
         /** A cancel is stored on it. */
@@ -143,8 +156,15 @@ public final class FakeMetering extends FakeServer {
     private static void claim(HttpServerRequest request, Hold hold, ClaimRequest claim) {
         if (hold.settle != null) {
             request.response().setStatusCode(409).end();
-        } else if (hold.owner.isEmpty()) {
+            return;
+        }
+        if (hold.owner.isEmpty()) {
             hold.owner = claim.gateway();
+            hold.incarnation = claim.incarnation();
+        }
+        if (hold.silent) {
+            request.connection().close();
+        } else if (hold.owner.equals(claim.gateway()) && hold.incarnation.equals(claim.incarnation())) {
             reply(request, new ClaimReply(true, 1, hold.cancelled, null, null));
         } else {
             reply(request, new ClaimReply(false, 1, false, hold.owner, "http://127.0.0.1:1"));
