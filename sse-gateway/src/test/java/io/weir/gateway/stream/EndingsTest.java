@@ -66,6 +66,9 @@ class EndingsTest {
         assertThat(hold.settled().totals()).isEqualTo(Totals.counted(12, 34));
         assertThat(hold.settled().usageSource()).isEqualTo(UsageSource.AGENT);
         assertThat(hold.settled().model()).isEqualTo("openclaw");
+        assertThat(hold.settled().textSha256())
+                .as("of Hello \"world\" and a newline")
+                .isEqualTo("63ec5506aaaa082f7057c7224346d7f14b7104bcfedf2939396442aa3de8c9f2");
         assertThat(world.relay().log(stream).terminal().offset())
                 .isEqualTo(terminal.path("sequence_number").asLong());
         assertThat(world.relay().log(stream).text()).isEqualTo("Hello \\\"world\\\"\\n");
