@@ -21,6 +21,8 @@ class FenceTest {
     private static final String ORPHANED = "{\"epoch\":2,\"reason\":\"orphaned\",\"totals\":{\"input\":3,\"cached\":0,"
             + "\"cacheWrite\":0,\"output\":5,\"reasoning\":0},\"chargeMicro\":\"12\"}";
 
+    private static final String COMPLETED = ORPHANED.replace("orphaned", "completed");
+
     @TestHTTPResource("/")
     URI base;
 
@@ -71,6 +73,53 @@ class FenceTest {
                 .singleElement()
                 .asString()
                 .startsWith("weir.truncated");
+    }
+
+    @Test
+    void waitsForTheTailOfAStreamThatItsGatewayHasSettled() throws Exception {
+        // Given a gateway that settles, and is cut off before the log has the rest
+        var metering = Shared.metering();
+        StreamId stream = TestGateway.newStream();
+        var header = TestGateway.header("tail", "tail", null);
+        metering.answer(stream.toString(), 200, COMPLETED);
+        try (var gateway = new TestGateway(base)) {
+            gateway.open(stream, 1, header);
+            gateway.append(stream, 1, TestGateway.delta(1, "The"));
+            gateway.awaitAck(1);
+        }
+        var reader = new EventsClient(base).readLater(stream, "tail", 0);
+        await(() -> metering.asked(stream.toString()) >= 1);
+        assertThat(reader).isNotDone();
+        // When it comes back
+        try (var gateway = new TestGateway(base)) {
+            assertThat(gateway.open(stream, 1, header)).isEqualTo(1);
+            gateway.append(stream, 1, TestGateway.delta(2, " tail"));
+            gateway.append(stream, 1, TestGateway.terminal(stream, 3, EndReason.COMPLETED, "The tail"));
+            gateway.awaitAck(3);
+        }
+        // Then
+        var told = reader.get(10, TimeUnit.SECONDS);
+        assertThat(told.cursor().text()).isEqualTo("The tail");
+        assertThat(told.body()).contains("event: response.completed");
+    }
+
+    @Test
+    void endsASettledStreamWhoseTailNobodyBrings() throws Exception {
+        // Given
+        var metering = Shared.metering();
+        StreamId stream = TestGateway.newStream();
+        metering.answer(stream.toString(), 200, COMPLETED);
+        try (var gateway = new TestGateway(base)) {
+            gateway.open(stream, 1, TestGateway.header("short", "short", null));
+            gateway.append(stream, 1, TestGateway.delta(1, "The"));
+            gateway.awaitAck(1);
+        }
+        // When
+        var told = new EventsClient(base).readLater(stream, "short", 0).get(20, TimeUnit.SECONDS);
+        // Then
+        assertThat(metering.asked(stream.toString())).isGreaterThanOrEqualTo(2);
+        assertThat(told.cursor().text()).isEqualTo("The");
+        assertThat(told.body()).contains("event: response.completed").contains("\"output_tokens\":5");
     }
 
     @Test

@@ -49,6 +49,7 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.oidc-client.token-path", "/token");
         config.put("weir.relay.metering-url", metering.url());
         config.put("weir.relay.ingest.suspect-after", "1500ms");
+        config.put("weir.relay.ingest.tail-patience", "6s");
         config.put("weir.relay.ingest.ping-every", "300ms");
         config.put("weir.relay.ingest.retry-fence", "300ms");
         config.put("weir.relay.reading.heartbeat", "300ms");

@@ -16,6 +16,13 @@ public interface IngestConfig {
     @WithDefault("3s")
     Duration pingEvery();
 
+    /**
+     * Silence after which a stream that its own gateway has settled is ended without the rest of its text. Until then the
+     * gateway may come back and bring it.
+     */
+    @WithDefault("60s")
+    Duration tailPatience();
+
     /** How long after metering could not be reached it is asked again. */
     @WithDefault("2s")
     Duration retryFence();

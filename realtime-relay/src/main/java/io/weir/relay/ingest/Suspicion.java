@@ -17,7 +17,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Looks for open streams whose gateway is not heard, and asks metering about them: while the gateway's lease runs, again
- * when it has run out; while metering is away, again and again. Only metering's answer ends a log.
+ * when it has run out; while metering is away, again and again. Only metering's answer ends a log:
+ * an orphaned stream's at once; that of a stream which its gateway had settled before it fell silent only after another
+ * wait, as in {@link io.weir.streams.life.Suspicion}, because the tail of its text is still with that gateway.
  */
 @Singleton
 class Suspicion {
@@ -29,8 +31,7 @@ class Suspicion {
     private final StreamLogs logs;
     private final Fence fence;
     private final IngestConfig config;
-    /** When to ask next, in nanoseconds of the monotonic clock; far away while an answer is awaited. */
-    private final Map<StreamId, Long> cases = new ConcurrentHashMap<>();
+    private final Map<StreamId, Case> cases = new ConcurrentHashMap<>();
 
     Suspicion(StreamLogs logs, Fence fence, IngestConfig config) {
         this.logs = logs;
@@ -38,9 +39,19 @@ class Suspicion {
         this.config = config;
     }
 
+    /**
+     * A suspected stream; times in nanoseconds of the monotonic clock.
+     *
+     * @param since when its gateway was suspected
+     * @param askAt when to ask next; far away while an answer is awaited
+     */
+    private record Case(long since, long askAt) {}
+
     void start(@Observes StartupEvent started, Vertx vertx) {
-        vertx.setPeriodic(
-                LOOK_MILLIS, _ -> logs.open().forEach(stream -> stream.loop().run(() -> look(stream))));
+        vertx.setPeriodic(LOOK_MILLIS, _ -> {
+            cases.keySet().removeIf(id -> logs.find(id).map(LiveStream::isEnded).orElse(true));
+            logs.open().forEach(stream -> stream.loop().run(() -> look(stream)));
+        });
     }
 
     private void look(LiveStream stream) {
@@ -49,10 +60,10 @@ class Suspicion {
             return;
         }
         long now = System.nanoTime();
-        Long due = cases.putIfAbsent(stream.id(), now);
-        if (due == null) {
+        Case known = cases.putIfAbsent(stream.id(), new Case(now, now));
+        if (known == null) {
             LOG.warnf("gateway suspected stream=%s", stream.id());
-        } else if (due - now > 0) {
+        } else if (known.askAt() - now > 0) {
             return;
         }
         askAgain(stream.id(), 60_000);
@@ -65,12 +76,32 @@ class Suspicion {
 
     private void judge(LiveStream stream, Verdict verdict) {
         switch (verdict) {
-            case Verdict.Settled(FenceReply reply) -> end(stream, reply);
+            case Verdict.Settled(FenceReply reply) -> settled(stream, reply);
             case Verdict.Unknown _ -> end(stream, new FenceReply(Long.MAX_VALUE, EndReason.ORPHANED, Totals.ZERO, 0));
             case Verdict.Leased(long remainingMillis) ->
                 askAgain(stream.id(), Math.max(0, remainingMillis) + LEASE_MARGIN_MILLIS);
             case Verdict.Unreachable _ ->
                 askAgain(stream.id(), config.retryFence().toMillis());
+        }
+    }
+
+    private void settled(LiveStream stream, FenceReply reply) {
+        if (reply.reason() == EndReason.ORPHANED) {
+            end(stream, reply);
+            return;
+        }
+        Case known = cases.get(stream.id());
+        if (known == null) {
+            // Its gateway is heard again, and brings the rest itself.
+            return;
+        }
+        long waited = (System.nanoTime() - known.since()) / 1_000_000;
+        long silence = config.suspectAfter().toMillis();
+        long left = config.tailPatience().toMillis() - silence - waited;
+        if (left <= 0) {
+            end(stream, reply);
+        } else {
+            askAgain(stream.id(), Math.min(left, silence));
         }
     }
 
@@ -82,6 +113,7 @@ class Suspicion {
     }
 
     private void askAgain(StreamId stream, long inMillis) {
-        cases.put(stream, System.nanoTime() + inMillis * 1_000_000);
+        long askAt = System.nanoTime() + inMillis * 1_000_000;
+        cases.computeIfPresent(stream, (_, known) -> new Case(known.since(), askAt));
     }
 }
