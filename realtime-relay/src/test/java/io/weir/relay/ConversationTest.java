@@ -2,6 +2,8 @@ package io.weir.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -10,12 +12,23 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.relay.log.StreamLogs;
 import io.weir.streams.append.AppendFrame;
+import io.weir.streams.json.JsonText;
+import io.weir.streams.render.Dialect;
+import io.weir.streams.render.Framing;
+import io.weir.streams.render.Renderer;
+import io.weir.streams.run.CanonicalReader;
+import io.weir.streams.run.Deltas;
+import io.weir.streams.run.ResponseJson;
+import io.weir.streams.run.Run;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +107,71 @@ class ConversationTest {
     }
 
     @Test
-    void tellsAnEvictedStreamFromMessages() {
+    void tellsTheRestOfAnEvictedStreamFromEveryOffset() {
+        // Given
+        StreamId stream = TestGateway.newStream();
+        String[] words = {"One", " \\\"tw\\u00f6\\\"", "", "\\u0000\\ud83d\\ude00 ", "\\/ \ud83d\ude00 th\u00e9re\\n"};
+        var told = new EventsClient(base);
+        try (var gateway = new TestGateway(base)) {
+            gateway.open(stream, 1, TestGateway.header("ada", "resumed", null));
+            gateway.append(stream, 1, new ResponseJson(stream, "demo").created(1, 0));
+            for (int i = 0; i < words.length; i++) {
+                gateway.append(stream, 1, TestGateway.delta(2L * i + 2, words[i]));
+                gateway.append(stream, 1, new ResponseJson(stream, "demo").inProgress(2L * i + 3, 0));
+            }
+            gateway.append(stream, 1, TestGateway.terminal(stream, 12, EndReason.COMPLETED, String.join("", words)));
+            gateway.awaitAck(12);
+        }
+        assertThat(logs.forget(stream)).isTrue();
+        for (int after = 0; after < 12; after++) {
+            // When
+            var rest = told.read(stream, "ada", after);
+            // Then
+            String shown = String.join("", List.of(words).subList(after / 2, words.length));
+            assertThat(tokens(rest, stream))
+                    .as("after %d", after)
+                    .isEqualTo(plain(shown).replace("\0", "") + "[DONE]");
+            assertThat(rest.body()).contains("id: 12\n").contains("response.completed");
+        }
+        assertThat(told.read(stream, "ada", 12).status()).isEqualTo(204);
+    }
+
+    /** What a reader of the token dialect shows. */
+    private static String tokens(EventsClient.Told told, StreamId stream) {
+        var renderer = Renderer.of(Dialect.TOKEN, Framing.SSE, stream, stream.toString());
+        ByteBuf out = Unpooled.buffer();
+        var reader = new CanonicalReader(1 << 20, new CanonicalReader.Handler() {
+            @Override
+            public void run(Run run) {
+                renderer.render(run, out);
+            }
+
+            @Override
+            public void snapshot(Deltas text) {
+                renderer.snapshot(text, out);
+            }
+
+            @Override
+            public void weir(String type, ByteBuf json) {
+                renderer.weir(type, json, out);
+            }
+        });
+        reader.feed(Unpooled.copiedBuffer(told.body(), StandardCharsets.UTF_8));
+        reader.end();
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .map(line -> line.substring("data: ".length()))
+                .map(data -> data.startsWith("{") ? new JsonObject(data).getString("token") : data)
+                .collect(Collectors.joining());
+    }
+
+    private static String plain(String escaped) {
+        return JsonText.unescape(Unpooled.copiedBuffer(escaped, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void tellsAnAnswerThatWasWrittenWithoutItsCuts() throws SQLException {
         // Given
         StreamId stream = TestGateway.newStream();
         try (var gateway = new TestGateway(base)) {
@@ -102,6 +179,7 @@ class ConversationTest {
             gateway.tell(stream, 1, EndReason.COMPLETED, "One", " two", " three");
         }
         logs.forget(stream);
+        forgetCuts(stream);
         var events = new EventsClient(base);
         // When
         var all = events.read(stream, "ada", 0);
@@ -190,6 +268,15 @@ class ConversationTest {
                 .build());
         assertThat(response.statusCode()).isEqualTo(200);
         return new JsonObject(response.body());
+    }
+
+    private static void forgetCuts(StreamId stream) throws SQLException {
+        try (var connection = Shared.database().getConnection();
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate(
+                            "UPDATE messages SET cuts = NULL, dialect = NULL WHERE stream_id = '" + stream + "'"))
+                    .isPositive();
+        }
     }
 
     private static long count(String query) throws SQLException {

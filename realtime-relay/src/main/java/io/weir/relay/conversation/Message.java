@@ -33,8 +33,9 @@ public record Message(
      *
      * @param offset offset of the terminal
      * @param json the terminal event
+     * @param cuts where the deltas ended; empty if nobody knows
      */
-    public record Ending(long offset, String json) {}
+    public record Ending(long offset, String json, Optional<Cuts> cuts) {}
 
     /** The id of a stream's message: it depends on nothing but the two. */
     public static UUID id(StreamId stream, Role role) {

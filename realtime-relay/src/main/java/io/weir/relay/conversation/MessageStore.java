@@ -1,6 +1,7 @@
 package io.weir.relay.conversation;
 
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -29,8 +30,9 @@ public class MessageStore {
     private static final String WRITE = """
             WITH written AS (
                 INSERT INTO messages
-                    (id, tenant, account, session, stream_id, role, content, state, agent, last_offset, terminal, created_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                    (id, tenant, account, session, stream_id, role, content, state, agent, last_offset, terminal, created_at,
+                     cuts, dialect)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15)
                 ON CONFLICT (stream_id, role) DO NOTHING
                 RETURNING 1)
             INSERT INTO sessions AS s (tenant, account, id, title, messages, created_at, updated_at)
@@ -49,7 +51,7 @@ public class MessageStore {
             WHERE tenant = $1 AND account = $2 AND session = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5""";
 
     private static final String ANSWER = """
-            SELECT tenant, account, role, content, agent, state, last_offset, terminal FROM messages
+            SELECT tenant, account, role, content, agent, state, last_offset, terminal, cuts, dialect FROM messages
             WHERE stream_id = $1 ORDER BY role LIMIT 1""";
 
     private final Pool pool;
@@ -76,6 +78,10 @@ public class MessageStore {
         values.add(ending.map(end -> storable(end.json())).orElse(null));
         values.add(message.createdAt().atOffset(ZoneOffset.UTC));
         values.add(storable(title));
+        values.add(ending.flatMap(Ending::cuts)
+                .map(cuts -> Buffer.buffer(cuts.bytes()))
+                .orElse(null));
+        values.add(ending.map(_ -> message.header().dialect()).orElse(null));
         return pool.preparedQuery(WRITE).execute(Tuple.from(values)).replaceWithVoid();
     }
 
@@ -137,7 +143,9 @@ public class MessageStore {
                 row.getString("agent"),
                 row.getString("state"),
                 row.getLong("last_offset"),
-                row.getString("terminal"));
+                row.getString("terminal"),
+                Optional.ofNullable(row.getDelegate().getBuffer("cuts")).map(cuts -> Cuts.ofBytes(cuts.getBytes())),
+                Optional.ofNullable(row.getString("dialect")));
         return new StoredAnswer(tenant, account, answer);
     }
 
@@ -155,7 +163,7 @@ public class MessageStore {
     }
 
     /** PostgreSQL's text has no NUL. */
-    private static String storable(String text) {
+    static String storable(String text) {
         return text.indexOf('\0') < 0 ? text : text.replace("\0", "");
     }
 }

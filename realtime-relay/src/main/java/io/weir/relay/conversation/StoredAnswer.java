@@ -2,6 +2,7 @@ package io.weir.relay.conversation;
 
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,15 @@ public record StoredAnswer(
      * @param state how it ended
      * @param offset offset of the terminal
      * @param terminal the terminal event
+     * @param cuts where its deltas ended; empty if nobody knows
+     * @param dialect what the stream began in; empty if nobody knows
      */
-    public record Answer(String content, String agent, String state, long offset, String terminal) {}
+    public record Answer(
+            String content,
+            String agent,
+            String state,
+            long offset,
+            String terminal,
+            Optional<Cuts> cuts,
+            Optional<String> dialect) {}
 }

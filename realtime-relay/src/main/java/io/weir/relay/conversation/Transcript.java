@@ -12,6 +12,7 @@ import io.weir.streams.run.Run;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads messages out of a stream. On the stream's loop. */
@@ -36,19 +37,19 @@ final class Transcript {
     }
 
     private static Message answer(LiveStream stream, Run.Terminal terminal, Instant at) {
-        var ending = new Ending(terminal.offset(), terminal.json().toString(StandardCharsets.UTF_8));
+        List<Run> runs = stream.contents();
+        String content = MessageStore.storable(unescaped(text(runs)));
+        var ending = new Ending(
+                terminal.offset(),
+                terminal.json().toString(StandardCharsets.UTF_8),
+                Cuts.of(runs, stream.compacted(), content));
         return Message.answer(
-                stream.header(),
-                stream.id(),
-                unescaped(text(stream)),
-                terminal.reason().wire(),
-                ending,
-                at);
+                stream.header(), stream.id(), content, terminal.reason().wire(), ending, at);
     }
 
-    private static ByteBuf text(LiveStream stream) {
+    private static ByteBuf text(List<Run> runs) {
         ByteBuf text = Unpooled.buffer().writeByte('"');
-        for (Run run : stream.contents()) {
+        for (Run run : runs) {
             if (run instanceof Deltas deltas && deltas.isText()) {
                 text.writeBytes(
                         deltas.text(),

@@ -152,6 +152,13 @@ public final class LiveStream {
         return new ArrayList<>(log.contents());
     }
 
+    /** Last offset of the beginning that the log keeps as one run of text, its cuts forgotten; 0 if there is none. */
+    public long compacted() {
+        return log.read(0, 1) instanceof Reading.Runs begin
+                ? begin.snapshot().map(Deltas::last).orElse(0L)
+                : 0;
+    }
+
     /** The ending; empty while open. */
     public Optional<Run.Terminal> terminal() {
         return log.terminal();

@@ -7,6 +7,7 @@ import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
+import io.weir.relay.conversation.Cuts;
 import io.weir.relay.conversation.StoredAnswer;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Deltas.Place;
@@ -15,12 +16,14 @@ import io.weir.streams.run.Run;
 import io.weir.streams.run.TerminalJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A finished stream, told again from what {@code messages} has of it: the same text, the same offsets at both ends, but
- * nobody knows any more where one delta ended and the next began.
+ * A finished stream, told again from what {@code messages} has of it: the same text at the same offsets. Of the
+ * events around it only the usual ones are told. An answer that was written without its cuts, and the compacted beginning
+ * of a very long one, can only be told as a whole.
  */
 final class Retold {
     private static final Place PLACE = new Place("msg_0", 0, 0);
@@ -32,11 +35,15 @@ final class Retold {
     private final ResponseJson events;
     private final ByteBuf text;
     private final Run.Terminal terminal;
+    private final Optional<int[]> ends;
+    private final long unknownUntil;
 
     Retold(StreamId stream, StoredAnswer.Answer answer) {
         this.events = new ResponseJson(stream, answer.agent());
         this.text = Unpooled.wrappedBuffer(JsonStringEncoder.getInstance().quoteAsUTF8(answer.content()));
         this.terminal = terminal(answer);
+        this.ends = answer.cuts().flatMap(cuts -> cuts.ends(text, terminal.offset() - 1));
+        this.unknownUntil = answer.cuts().map(Cuts::unknownUntil).orElse(0L);
     }
 
     private static Run.Terminal terminal(StoredAnswer.Answer answer) {
@@ -57,24 +64,67 @@ final class Retold {
         return text.isReadable() && to > 0 ? Optional.of(deltas(1, to)) : Optional.empty();
     }
 
-    /** Everything, for a reader that has nothing yet: with the events around the text where the offsets leave room. */
+    /** True if what follows {@code after} can be cut out of {@link #all()}. */
+    boolean isCutAt(long after) {
+        return after == 0 || (ends.isPresent() && text.isReadable() && after >= unknownUntil);
+    }
+
+    /** Everything, with the events around the text where the offsets leave room. */
     List<Run> all() {
+        return ends.filter(_ -> text.isReadable()).map(this::cut).orElseGet(this::whole);
+    }
+
+    private List<Run> cut(int[] known) {
+        int count = known.length;
+        int silent = 0;
+        while (known[silent] == 0) {
+            silent++;
+        }
+        int closing = count;
+        while (closing > 1 && known[closing - 2] == known[count - 1]) {
+            closing--;
+        }
+        boolean opens = silent >= OPENING_EVENTS;
+        boolean closes = opens && count - closing >= CLOSING_EVENTS;
+        List<Run> runs = new ArrayList<>();
+        if (opens) {
+            open(runs);
+        }
+        int from = opens ? OPENING_EVENTS : 0;
+        int[] told = Arrays.copyOfRange(known, from, closes ? count - CLOSING_EVENTS : count);
+        runs.add(Deltas.of(from + 1L, EventTypes.TEXT_DELTA, PLACE, text, told, 0, 0));
+        if (closes) {
+            close(count, runs);
+        }
+        runs.add(terminal);
+        return runs;
+    }
+
+    private List<Run> whole() {
         long to = terminal.offset() - 1;
         List<Run> runs = new ArrayList<>();
         if (text.isReadable() && to > OPENING_EVENTS + CLOSING_EVENTS) {
-            runs.add(events.created(1, 0));
-            runs.add(events.inProgress(2, 0));
-            runs.add(events.itemAdded(3, PLACE, 0));
-            runs.add(events.partAdded(4, PLACE, 0));
+            open(runs);
             runs.add(deltas(OPENING_EVENTS + 1L, to - CLOSING_EVENTS));
-            runs.add(events.textDone(to - 2, PLACE, text, 0));
-            runs.add(events.partDone(to - 1, PLACE, text, 0));
-            runs.add(events.itemDone(to, PLACE, text, 0));
+            close(to, runs);
         } else {
             snapshot().ifPresent(runs::add);
         }
         runs.add(terminal);
         return runs;
+    }
+
+    private void open(List<Run> runs) {
+        runs.add(events.created(1, 0));
+        runs.add(events.inProgress(2, 0));
+        runs.add(events.itemAdded(3, PLACE, 0));
+        runs.add(events.partAdded(4, PLACE, 0));
+    }
+
+    private void close(long to, List<Run> runs) {
+        runs.add(events.textDone(to - 2, PLACE, text, 0));
+        runs.add(events.partDone(to - 1, PLACE, text, 0));
+        runs.add(events.itemDone(to, PLACE, text, 0));
     }
 
     private Deltas deltas(long first, long last) {

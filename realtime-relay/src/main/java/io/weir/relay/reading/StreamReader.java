@@ -92,6 +92,7 @@ final class StreamReader implements StreamWatcher {
         if (!isOwner(known.tenant(), known.account())) {
             notFound();
         } else if (answer != null) {
+            answer.dialect().ifPresent(dialect -> response.putHeader(DIALECT, dialect));
             tell(new Retold(request.stream(), answer));
         } else {
             // Its gateway still has it, and will bring it back.
@@ -273,7 +274,7 @@ final class StreamReader implements StreamWatcher {
             truncated(begin(), terminal.offset() - 1, retold.snapshot(), terminal);
         } else if (after == terminal.offset()) {
             response.setStatusCode(204).end();
-        } else if (after == 0) {
+        } else if (retold.isCutAt(after)) {
             retold.all().forEach(begin()::offer);
         } else {
             Outlet open = begin();

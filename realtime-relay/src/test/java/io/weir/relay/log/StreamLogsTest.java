@@ -89,6 +89,19 @@ class StreamLogsTest {
         assertThat(logs.forget(open)).isFalse();
     }
 
+    @Test
+    void tellsHowFarALogWasCompacted() {
+        // Given
+        LiveStream stream = filled(logs(10_000_000, Duration.ofHours(1)), 900_000, false);
+        assertThat(stream.compacted()).isZero();
+        // When
+        var place = new Deltas.Place("msg_0", 0, 0);
+        var text = Unpooled.wrappedBuffer(new byte[200_000]);
+        stream.append(1, Deltas.one(2, EventTypes.TEXT_DELTA, place, text, 0, 2));
+        // Then
+        assertThat(stream.compacted()).isPositive();
+    }
+
     private LiveStream filled(StreamLogs logs, int bytes, boolean stored) {
         LiveStream stream = logs.obtain(id(), HEADER, loops.of("k")).orElseThrow();
         var place = new Deltas.Place("msg_0", 0, 0);
