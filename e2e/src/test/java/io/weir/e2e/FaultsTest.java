@@ -48,13 +48,7 @@ class FaultsTest {
     @Test
     void theRelayMidStream() {
         String question = "The second tab heals. [[tokens=400 rate=30]]";
-        try (var follower = NodeClients.follow(
-                                stack.edge().toString(),
-                                stack.realtimeKey(),
-                                user.token(),
-                                "session:" + session,
-                                "2.0.0")
-                        .awaitStatus("SUBSCRIBED");
+        try (var follower = follow();
                 LiveStream live = user.chat(session, question).awaitFrames(20)) {
             stack.kill(Service.RELAY);
             stack.restart(Service.RELAY);
@@ -90,13 +84,7 @@ class FaultsTest {
     @Test
     void theGatewayMidStream() {
         String question = "Orphaned. [[tokens=900 rate=20]]";
-        try (var follower = NodeClients.follow(
-                                stack.edge().toString(),
-                                stack.realtimeKey(),
-                                user.token(),
-                                "session:" + session,
-                                "2.0.0")
-                        .awaitStatus("SUBSCRIBED");
+        try (var follower = follow();
                 LiveStream live = user.chat(session, question).awaitFrames(150)) {
             stack.kill(Service.GATEWAY);
             stack.restart(Service.GATEWAY);
@@ -112,6 +100,13 @@ class FaultsTest {
             assertThat(1_000_000 - user.balanceMicro())
                     .isEqualTo(receipt.path("chargeMicro").asLong());
         }
+    }
+
+    /** The second tab. */
+    private NodeClients.Follower follow() {
+        return NodeClients.follow(
+                        stack.edge().toString(), stack.realtimeKey(), user.token(), "session:" + session, "2.0.0")
+                .awaitStatus("SUBSCRIBED");
     }
 
     /** What a client shows that follows the rule: skip what it has, let a snapshot replace the text. */
