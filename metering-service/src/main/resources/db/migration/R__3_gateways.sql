@@ -1,7 +1,9 @@
 -- Claim, update, settle: what a gateway asks for.
 
--- Renews the lease of one incarnation of a gateway. A new incarnation ends the older ones at once and for good.
--- False: this incarnation has been superseded.
+-- Renews the lease of one incarnation of a gateway. A new incarnation ends the others at once and for good. Incarnations
+-- ascend with the starts of their processes: what a dead process has sent may arrive after its successor was heard, and
+-- must not end the successor's lease. Once that is over anybody may follow, so a clock that was set back locks no
+-- gateway out. False: this incarnation has been superseded.
 CREATE OR REPLACE FUNCTION lease_renew(p_gateway text, p_incarnation text, p_address text, p_lease interval)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -12,17 +14,21 @@ BEGIN
     IF FOUND THEN
         RETURN true;
     END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(p_gateway, 0)); -- two that begin at once must see each other
     INSERT INTO gateway_lease (gateway, incarnation, address, lease_until)
-    VALUES (p_gateway, p_incarnation, p_address, clock_timestamp() + p_lease)
+    SELECT p_gateway, p_incarnation, p_address, clock_timestamp() + p_lease
+    WHERE NOT EXISTS (
+        SELECT FROM gateway_lease l WHERE l.gateway = p_gateway AND l.incarnation > p_incarnation
+            AND NOT l.ended AND l.lease_until > clock_timestamp())
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
         UPDATE gateway_lease SET ended = true, lease_until = LEAST(lease_until, clock_timestamp())
         WHERE gateway = p_gateway AND incarnation <> p_incarnation AND NOT ended;
         RETURN true;
     END IF;
-    -- Inserted by a concurrent call of the same incarnation, or ended.
+    -- Inserted by a concurrent call of the same incarnation, or ended, or older.
     SELECT NOT ended INTO renewed FROM gateway_lease WHERE gateway = p_gateway AND incarnation = p_incarnation;
-    RETURN renewed;
+    RETURN COALESCE(renewed, false);
 END
 $$;
 

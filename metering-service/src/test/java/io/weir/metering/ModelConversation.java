@@ -300,8 +300,8 @@ final class ModelConversation {
     }
 
     private String incarnation(int gateway) {
-        // Names of processes are unique in the world.
-        return gateway(gateway) + "-" + incarnations[gateway];
+        // Names of processes are unique in the world, and ascend.
+        return gateway(gateway) + "-" + (1000 + incarnations[gateway]);
     }
 
     private String address(int gateway) {

@@ -165,6 +165,23 @@ class OwnershipTest {
     }
 
     @Test
+    void letsNoOlderProcessEndTheLeaseOfANewerOne() {
+        var stream = claimed(metering.accountWith(1_000_000));
+        var other = reserved(metering.accountWith(1_000_000));
+
+        // What process 0 sent before it died arrives after process 1 was heard.
+        metering.update(gateway, "0");
+        assertThat(metering.claim(other, gateway, "0").status()).isEqualTo(409);
+
+        assertThat(metering.fence(stream).status()).isEqualTo(409);
+        assertThat(update(stream, 1, Totals.counted(1, 1), false).accepted()).isTrue();
+        // A clock that was set back locks no gateway out.
+        Sql.loseLease(gateway, 1);
+        assertThat(metering.claim(other, gateway, "0").as(ClaimReply.class).won())
+                .isTrue();
+    }
+
+    @Test
     void startsEveryLeaseAnewAfterAnOutage() {
         var stream = claimed(metering.accountWith(1_000_000));
         Sql.loseLease(gateway, 100);

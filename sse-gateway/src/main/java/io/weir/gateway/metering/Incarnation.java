@@ -7,11 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.UUID;
 
-/** This process as metering knows it: a stable name and an id that is new with every start. */
+/** This process as metering knows it: a stable name, and an id that is new with every start and greater than the ones before. */
 @ApplicationScoped
 public class Incarnation {
     private final String gateway;
-    private final String id = UUID.randomUUID().toString();
+    private final String id = id(System.currentTimeMillis());
     private final String address;
 
     /** A new incarnation of the configured gateway. */
@@ -20,9 +20,9 @@ public class Incarnation {
         this.address = config.address().toString();
     }
 
-    /** Name of the gateway. */
-    public String gateway() {
-        return gateway;
+    /** Ascends as text: a dead process' request that comes late is known as older. */
+    static String id(long startedMillis) {
+        return "%015d-%s".formatted(startedMillis, UUID.randomUUID());
     }
 
     /** Body of a claim. */

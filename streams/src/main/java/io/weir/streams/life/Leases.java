@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The gateways' leases: one per process, ended at once by a newer process of the same gateway. */
+/**
+ * The gateways' leases: one per process, ended at once by a newer process of the same gateway. Names of processes ascend
+ * with their starts, so a request of an older process that arrives late ends nothing, unless the newer one's lease is over.
+ */
 final class Leases {
     private static final class Lease {
         private long until;
@@ -22,15 +25,14 @@ final class Leases {
     /** Renews the lease of a process that has shown itself. False if a newer one has taken its place. */
     boolean renew(String gateway, String incarnation, long now) {
         Lease lease = byIncarnation.computeIfAbsent(incarnation, _ -> new Lease());
-        if (lease.replaced) {
+        String before = current.getOrDefault(gateway, incarnation);
+        if (lease.replaced || (before.compareTo(incarnation) > 0 && remaining(before, now) > 0)) {
             return false;
         }
-        String before = current.put(gateway, incarnation);
-        if (before != null && !before.equals(incarnation)) {
-            Lease old = byIncarnation.get(before);
-            if (old != null) {
-                old.replaced = true;
-            }
+        current.put(gateway, incarnation);
+        Lease old = byIncarnation.get(before);
+        if (old != null && !before.equals(incarnation)) {
+            old.replaced = true;
         }
         lease.until = Math.max(lease.until, now + millis);
         return true;

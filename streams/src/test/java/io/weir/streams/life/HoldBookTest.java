@@ -173,6 +173,21 @@ class HoldBookTest {
     }
 
     @Test
+    void letsNoOlderProcessEndTheLeaseOfANewerOne() {
+        book.grant(ADA, 1000);
+        held(ONE, "k1", "h");
+        claim("g0", "g0-a");
+        HoldAnswer late = book.claim(ONE, new ClaimRequest("g0", "g0-0", "http://g0"), 1);
+        assertThat(late).isInstanceOf(HoldAnswer.WrongState.class);
+        assertThat(update(1, 1, false, 2).accepted()).isTrue();
+        assertThat(book.fence(ONE, 3)).isInstanceOf(HoldAnswer.Fence.LeaseRuns.class);
+        book.update(new UpdateBatch("g0", "g0-0", "http://g0", List.of()), 60_002);
+        assertThat(update(1, 2, false, 60_003).accepted())
+                .as("a clock that was set back locks nobody out")
+                .isFalse();
+    }
+
+    @Test
     void takesOneLateCorrection() {
         book.grant(ADA, 200);
         held(ONE, "k1", "h");

@@ -19,6 +19,6 @@ class Node {
 
     @Override
     public String toString() {
-        return name + "#" + incarnation;
+        return "%s#%03d".formatted(name, incarnation);
     }
 }

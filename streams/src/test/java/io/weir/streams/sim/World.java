@@ -207,24 +207,15 @@ final class World {
         }
     }
 
-    /**
-     * A connection dies with its process: what is still under way when the sender has been started again is lost. (Were
-     * it not, a dead process' first claim could come after its successor's and be taken for a newer process.)
-     */
+    /** What a process sent may arrive after it has died, and after its successor was heard. */
     private void deliver(Node from, Node to, int incarnation, Runnable delivery) {
         int delay = between(1, 4);
         if (faulty() && chance(network.slowPerMille)) {
             delay = between(1, network.slowMillis);
         }
-        int sender = from.incarnation;
-        Runnable arrival = () -> {
-            if (from.incarnation == sender || !from.up) {
-                delivery.run();
-            }
-        };
         events.add(new Event(now + delay, order++, god, 0, () -> {
             if (to.up && !isCut(from, to) && (incarnation < 0 || incarnation == to.incarnation)) {
-                events.add(new Event(now, order++, to, to.incarnation, arrival));
+                events.add(new Event(now, order++, to, to.incarnation, delivery));
             }
         }));
     }
