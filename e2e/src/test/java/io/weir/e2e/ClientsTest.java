@@ -45,7 +45,7 @@ class ClientsTest {
 
     @Test
     void aLateFollowerGetsTheTextSoFarAndThenTheRest() {
-        String question = "Join late. [[tokens=150 rate=50]]";
+        String question = "Join late. [[tokens=600 rate=40]]";
         try (LiveStream live = alice.chat(session, question).awaitFrames(20);
                 var follower =
                         NodeClients.follow(edge, stack.realtimeKey(), alice.token(), "session:" + session, "2.0.0")) {
@@ -62,7 +62,7 @@ class ClientsTest {
     void aStrangerCannotJoinTheSessionOfAnother() {
         User mallory = stack.newUser("mallory", "1");
         try (LiveStream live =
-                        alice.chat(session, "Private. [[tokens=60 rate=60]]").awaitFrames(3);
+                        alice.chat(session, "Private. [[tokens=400 rate=40]]").awaitFrames(3);
                 var stranger = NodeClients.follow(
                         edge,
                         stack.realtimeKey(),

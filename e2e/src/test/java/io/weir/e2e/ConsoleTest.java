@@ -105,7 +105,7 @@ class ConsoleTest {
     void streamsShowsASecondTabTheSameAndSurvivesALostNetwork() {
         String user = Stack.fresh("browser");
         stack.grant(user, BigDecimal.TEN);
-        String question = "How do rivers find their way? [[tokens=240 rate=30]]";
+        String question = "How do rivers find their way? [[tokens=450 rate=30]]";
         try (BrowserContext context = context(ColorScheme.LIGHT, 1280, 800)) {
             context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
             Page first = signIn(context, user);

@@ -47,7 +47,7 @@ class FaultsTest {
 
     @Test
     void theRelayMidStream() {
-        String question = "The second tab heals. [[tokens=400 rate=30]]";
+        String question = "The second tab heals. [[tokens=900 rate=30]]";
         try (var follower = follow();
                 LiveStream live = user.chat(session, question).awaitFrames(20)) {
             stack.kill(Service.RELAY);
