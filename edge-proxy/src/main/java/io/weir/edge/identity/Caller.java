@@ -20,8 +20,8 @@ public record Caller(TenantId tenant, AccountId account, Set<String> roles, Stri
 
     public Caller {
         roles = Set.copyOf(roles);
-        if (tenant.value().contains(SEPARATOR)) {
-            throw new IllegalArgumentException("a tenant must not contain " + SEPARATOR);
+        if (tenant.value().contains(SEPARATOR) || tenant.value().endsWith(":")) {
+            throw new IllegalArgumentException("a tenant must not contain " + SEPARATOR + " or end with a colon");
         }
     }
 

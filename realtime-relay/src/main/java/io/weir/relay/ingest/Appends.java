@@ -138,6 +138,7 @@ class Appends {
 
     private void stored(TopicKey key, LiveStream stream, Voice voice, Message message) {
         stream.stored();
+        hub.settle(key);
         if (message.content().length() <= MAX_TOLD_CHARS) {
             voice.message(message.id().toString(), message.role().wire(), message.content())
                     .forEach(broadcast -> hub.broadcast(key, broadcast, null, () -> {}));

@@ -67,6 +67,8 @@ public class StreamLogs {
                         id, header, loop, new StreamLog(config.stream().asLongValue()), bytes::addAndGet)));
     }
 
+    private record Idle(LiveStream stream, long nanos) {}
+
     /** Drops finished logs that are past their time, and more of them while the bound is reached. */
     void evict() {
         long now = System.nanoTime();
@@ -79,15 +81,17 @@ public class StreamLogs {
             return;
         }
         long goal = bound - bound / 5;
-        List<LiveStream> oldest = streams.values().stream()
+        // Each time is read once: readers move it while we sort.
+        List<Idle> oldest = streams.values().stream()
                 .filter(StreamLogs::mayGo)
-                .sorted(Comparator.comparingLong(stream -> stream.usedNanos() - now))
+                .map(stream -> new Idle(stream, now - stream.usedNanos()))
+                .sorted(Comparator.comparingLong(Idle::nanos).reversed())
                 .toList();
-        for (LiveStream stream : oldest) {
+        for (Idle idle : oldest) {
             if (bytes.get() <= goal) {
                 break;
             }
-            drop(stream);
+            drop(idle.stream());
         }
     }
 

@@ -42,6 +42,7 @@ final class PhoenixSocket {
     private final RateLimit joins;
     private final Map<String, Channel> channels = new LinkedHashMap<>();
     private final ArrayDeque<ClientFrame> waiting = new ArrayDeque<>();
+    private boolean closed;
     private boolean verifying;
     private long heardNanos = System.nanoTime();
     private long joinedNanos = System.nanoTime();
@@ -81,6 +82,7 @@ final class PhoenixSocket {
     void closed() {
         out.closed();
         loop.run(() -> {
+            closed = true;
             waiting.clear();
             channels.values().forEach(channel -> realm.hub().leave(channel.key(), channel));
             channels.clear();
@@ -342,6 +344,10 @@ final class PhoenixSocket {
 
     private void verified(Verification verification, Consumer<Verification> then) {
         verifying = false;
+        if (closed) {
+            // A join that is only now verified would leave a subscriber that nobody ever removes.
+            return;
+        }
         then.accept(verification);
         while (!verifying && !waiting.isEmpty()) {
             handle(waiting.poll());

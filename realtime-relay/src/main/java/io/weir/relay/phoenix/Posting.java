@@ -65,7 +65,7 @@ final class Posting {
         } else if (event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
             refuse(channel, ref, "event_name_too_long");
         } else if (isControl(channel, event)) {
-            control(channel, ref, event, payload);
+            control(channel, ref, event, json, payload);
         } else if (!channel.access().write()) {
             refuse(channel, ref, "unauthorized");
         } else {
@@ -81,9 +81,12 @@ final class Posting {
         return told && (event.equals(CANCEL) || SIGNALS.contains(event) || INPUTS.contains(event));
     }
 
-    private void control(Channel channel, @Nullable String ref, String event, byte[] payload) {
+    private void control(Channel channel, @Nullable String ref, String event, boolean json, byte[] payload) {
         if (!channel.access().control()) {
             refuse(channel, ref, "unauthorized");
+        } else if (!json) {
+            // Bytes that nobody has read as JSON must never be pasted into a text frame.
+            refuse(channel, ref, "malformed_broadcast");
         } else if (SIGNALS.contains(event)) {
             tell(
                     channel,

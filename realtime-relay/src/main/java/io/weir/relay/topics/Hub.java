@@ -82,6 +82,11 @@ public class Hub {
         on(key, topic -> topic.stream(stream).ifPresent(live -> live.cancel(by)));
     }
 
+    /** Forgets the topic if nobody is on it and nothing is told on it any more. */
+    public void settle(TopicKey key) {
+        on(key, _ -> {});
+    }
+
     private void on(TopicKey key, Consumer<Topic> work) {
         loopOf(key).run(() -> {
             Topic topic = topics.computeIfAbsent(key, _ -> new Topic(mapper));

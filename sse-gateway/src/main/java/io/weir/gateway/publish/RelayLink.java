@@ -189,6 +189,10 @@ public class RelayLink {
         }
         heard = false;
         open.writePing(Buffer.buffer());
+        // An OPEN that met a full write queue was dropped; repeating one is harmless.
+        streams.values().stream()
+                .filter(stream -> !opened.contains(stream.stream()))
+                .forEach(this::sendOpen);
     }
 
     private void sendOpen(LoggedStream stream) {

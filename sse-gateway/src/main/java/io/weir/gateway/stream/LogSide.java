@@ -11,6 +11,9 @@ import org.jboss.logging.Logger;
 
 /** One open stream towards the relay: what its log is opened with, and the relay's answers, brought to the stream's own loop. */
 final class LogSide implements LoggedStream {
+    // At most three bytes of UTF-8 a char, six where JSON escapes it: well below a frame's 8 MiB.
+    private static final int MAX_QUESTION_CHARS = 1_000_000;
+
     private static final Logger LOG = Logger.getLogger(LogSide.class);
 
     private final LiveStream live;
@@ -47,7 +50,18 @@ final class LogSide implements LoggedStream {
                 ticket.vocabulary(),
                 ticket.dialect(),
                 ticket.agent(),
-                question.lastUserText().orElse(null));
+                question.lastUserText().map(LogSide::bounded).orElse(null));
+    }
+
+    /** The log's frames are bounded; of a longer question viewers and history get the beginning. */
+    private static String bounded(String text) {
+        if (text.length() <= MAX_QUESTION_CHARS) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MAX_QUESTION_CHARS - 1))
+                ? MAX_QUESTION_CHARS - 1
+                : MAX_QUESTION_CHARS;
+        return text.substring(0, end);
     }
 
     @Override

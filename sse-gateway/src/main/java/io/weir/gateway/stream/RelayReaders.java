@@ -108,7 +108,12 @@ class RelayReaders {
             log.request().reset();
         });
         // A log that breaks off ends this response in the same way, so that the reader resumes.
-        log.pipe().endOnFailure(false).to(response).onFailure(_ -> response.reset());
+        log.pipe().endOnFailure(false).to(response).onComplete(piped -> {
+            open.remove(response);
+            if (piped.failed()) {
+                response.reset();
+            }
+        });
     }
 
     private void refuse(HttpServerRequest request) {

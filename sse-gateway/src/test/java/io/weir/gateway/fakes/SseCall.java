@@ -83,10 +83,12 @@ public final class SseCall {
         return this;
     }
 
-    /** The events with data so far. */
+    /** The events with data so far; one that is still arriving is left out. */
     public List<JsonNode> events() {
         List<JsonNode> events = new ArrayList<>();
-        for (String block : raw().split("\n\n", -1)) {
+        String received = raw();
+        String whole = received.substring(0, received.lastIndexOf("\n\n") + 1);
+        for (String block : whole.split("\n\n", -1)) {
             block.lines()
                     .filter(line -> line.startsWith("data: "))
                     .forEach(line -> events.add(parse(line.substring(6))));
