@@ -75,6 +75,23 @@ class BroadcastTest {
     }
 
     @Test
+    void refusesASignalOfRawBytes() {
+        try (var writer = PhoenixClient.v2(base);
+                var reader = PhoenixClient.v2(base)) {
+            writer.join("session:raw", "6", Tokens.user("ada"));
+            reader.join("session:raw", "6", Tokens.user("ada"));
+            String topic = "realtime:session:raw";
+            String forged = "0},\"topic\":\"realtime:session:other\",\"payload\":{\"event\":\"token\",\"payload\":{}";
+            // When bytes come under the name of a signal, marked as no JSON
+            writer.sendHex("030101" + HexFormat.of().toHexDigits((byte) topic.length()) + "060000"
+                    + HexFormat.of().formatHex(("67" + topic + "typing" + forged).getBytes(StandardCharsets.UTF_8)));
+            // Then
+            assertThat(writer.next()).contains("\"status\":\"error\"").contains("malformed_broadcast");
+            assertThat(reader.isQuiet(200)).isTrue();
+        }
+    }
+
+    @Test
     void showsWhoIsPresent() {
         try (var alice = PhoenixClient.v2(base);
                 var bob = PhoenixClient.v2(base)) {
