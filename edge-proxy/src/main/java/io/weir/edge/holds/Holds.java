@@ -58,9 +58,7 @@ public final class Holds {
 
     /** Holds credits for a stream. */
     public Future<Reservation> reserve(ReserveRequest request) {
-        // A reserve whose answer was lost may have been taken: a retry must not meet a hold that nobody will start.
         return ask(Request.post(metering.resolve("/v1/holds"), Json.bytes(json, request)))
-                .onFailure(_ -> release(request.streamId()))
                 .map(answer -> reservation(request, answer));
     }
 
