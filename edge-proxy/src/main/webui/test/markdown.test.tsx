@@ -34,5 +34,20 @@ describe("an agent's markdown", () => {
     expect(rendered).toContain('int x = 1 &lt; 2 ? 3 : 4;');
   });
 
+  it.each([
+    ['bold', 'First **Keep a', '<strong>Keep a</strong>'],
+    ['italics', 'First *keep a', '<em>keep a</em>'],
+    ['code', 'Call `stop(', '<code>stop(</code>'],
+    ['a list that begins bold', '- **Ask.** Now\n- **Keep', '<strong>Keep</strong>'],
+    ['a link', 'See [the guide](https://exam', 'See the guide'],
+  ])('shows %s whose end has not come yet as what it becomes', (_, text, expected) => {
+    expect(renderToStaticMarkup(<Markdown text={text} unfinished />)).toContain(expected);
+  });
+
+  it.each(['2 * 3 < 4 and a ~ b', 'snake_case_name', 'a <b', '```\n**x', '- > 25 items'])(
+    'leaves %j as the finished text is read',
+    (text) => expect(renderToStaticMarkup(<Markdown text={text} unfinished />)).toBe(html(text)),
+  );
+
   it('knows tables', () => expect(html('| a | b |\n|---|---|\n| 1 | 2 |')).toContain('<td>1</td>'));
 });

@@ -2,6 +2,7 @@ import { memo, useRef, type ComponentPropsWithoutRef } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import remend, { type RemendOptions } from 'remend';
 import { CopyButton } from '../ui/CopyButton';
 
 function Code({ children, ...rest }: ComponentPropsWithoutRef<'pre'>) {
@@ -41,11 +42,26 @@ const COMPONENTS: Components = {
   ),
 };
 
+/** Only what the finished text will be read as as well: the rest would jump when its end comes. */
+const UNFINISHED: RemendOptions = {
+  linkMode: 'text-only',
+  comparisonOperators: false,
+  htmlTags: false,
+  katex: false,
+  singleTilde: false,
+};
+
+interface Props {
+  readonly text: string;
+  /** More text follows: emphasis, code and links that have begun are shown as if they ended here. */
+  readonly unfinished?: boolean;
+}
+
 /** An agent's markdown. Raw HTML is never rendered, and what is left is sanitised. */
-export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
+export const Markdown = memo(function Markdown({ text, unfinished = false }: Props) {
   return (
     <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={COMPONENTS}>
-      {text}
+      {unfinished ? remend(text, UNFINISHED) : text}
     </ReactMarkdown>
   );
 });

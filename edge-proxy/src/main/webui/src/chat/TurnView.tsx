@@ -67,7 +67,7 @@ function Answer({ turn, busy, onAgain, onSeen }: Props) {
     >
       {phase === 'waiting' && <Waiting />}
       <div className="prose" data-testid="message-text">
-        {open ? <Markdown text={text} /> : <Markdown text={turn.answer.text} />}
+        {open ? <Markdown text={text} unfinished /> : <Markdown text={turn.answer.text} />}
       </div>
       <EndNote turn={turn} />
       {!open && (
