@@ -2,17 +2,20 @@ package io.weir.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
+import io.weir.edge.answer.Answers;
 import io.weir.edge.fake.Browser;
 import io.weir.edge.fake.Exchange;
 import io.weir.edge.fake.FakeStack;
 import io.weir.edge.fake.Fakes;
 import io.weir.edge.fake.Reading;
 import io.weir.edge.fake.Script;
+import io.weir.edge.wire.ServiceCalls;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,22 @@ final class ContinuationTest {
         // Then
         gateway.assertClosed();
         assertThat(fakes.metering.seen("POST /v1/holds/")).isEmpty();
+    }
+
+    @Test
+    void leavesNothingOfAReaderWhoLeftBeforeTheGatewayAnsweredToTheNextTest() throws Exception {
+        Reading reading = ask();
+        Exchange gateway = fakes.gateway.take("POST /v1/streams");
+        reading.close();
+
+        // When
+        fakes.reset();
+
+        // Then
+        assertThat(gateway.isClosed()).isTrue();
+        assertThat(Metrics.globalRegistry.get(Answers.OPEN).gauge().value()).isZero();
+        assertThat(Metrics.globalRegistry.get(ServiceCalls.OPEN).gauge().value())
+                .isZero();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.weir.edge.answer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.logging.Log;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -18,6 +20,7 @@ import io.weir.edge.wire.ServiceCalls;
 import io.weir.streams.run.CanonicalReader;
 import io.weir.streams.sse.StreamFormatException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +41,16 @@ final class Answer {
     private long lastHeardNanos = startedNanos;
     private long pauseMillis;
     private long retryTimer = -1;
+    private boolean left;
+    private int waiting;
 
-    /** What every answer is made with. */
-    record Parts(Vertx vertx, Sources sources, Holds holds, ObjectMapper json, AnswerConfig config) {}
+    /**
+     * What every answer is made with.
+     *
+     * @param open answers that are not over: shown, or still waiting for what they have asked of another service
+     */
+    record Parts(
+            Vertx vertx, Sources sources, Holds holds, ObjectMapper json, AnswerConfig config, AtomicInteger open) {}
 
     Answer(Parts parts, Caller caller, StreamId stream, Duration patience) {
         this.parts = parts;
@@ -48,6 +58,7 @@ final class Answer {
         this.stream = stream;
         this.patience = patience;
         this.pauseMillis = parts.config().retryPause().toMillis();
+        parts.open().incrementAndGet();
     }
 
     /** Names the reader to be supplied, before anything else is called. */
@@ -63,11 +74,29 @@ final class Answer {
         if (open != null) {
             ServiceCalls.discard(open);
         }
+        left = true;
+        mayBeOver();
+    }
+
+    /** Handles the outcome of something asked of another service; until then the answer is not over. */
+    private <T> void await(Future<T> asked, Handler<AsyncResult<T>> handler) {
+        waiting++;
+        asked.onComplete(result -> {
+            handler.handle(result);
+            waiting--;
+            mayBeOver();
+        });
+    }
+
+    private void mayBeOver() {
+        if (left && waiting == 0) {
+            parts.open().decrementAndGet();
+        }
     }
 
     /** Opens the reserved stream at the gateway and shows what comes. */
     void fromGateway(TicketClaims claims, byte[] body) {
-        parts.sources().gateway(claims, body).onComplete(this::gatewayAnswered);
+        await(parts.sources().gateway(claims, body), this::gatewayAnswered);
     }
 
     private void gatewayAnswered(AsyncResult<HttpClientResponse> result) {
@@ -86,7 +115,7 @@ final class Answer {
     }
 
     private void readRefusal(HttpClientResponse response) {
-        response.body().onComplete(body -> {
+        await(response.body(), body -> {
             Buffer bytes = body.succeeded() ? body.result() : Buffer.buffer();
             notStarted(refusal(new ServiceAnswer(response.statusCode(), bytes)));
         });
@@ -104,8 +133,8 @@ final class Answer {
 
     /** Gives the hold back, unless a gateway has the stream after all: then its log is read. */
     private void notStarted(ProblemException problem) {
-        parts.holds().release(stream).onSuccess(outcome -> {
-            if (outcome == Release.CLAIMED) {
+        await(parts.holds().release(stream), outcome -> {
+            if (outcome.result() == Release.CLAIMED) {
                 fromLog();
             } else {
                 reader().refuse(problem);
@@ -162,7 +191,7 @@ final class Answer {
         if (reader().over()) {
             return;
         }
-        parts.sources().log(stream, caller, reader().cursor()).onComplete(this::logAnswered);
+        await(parts.sources().log(stream, caller, reader().cursor()), this::logAnswered);
     }
 
     private void logAnswered(AsyncResult<HttpClientResponse> result) {

@@ -1,6 +1,7 @@
 package io.weir.edge.answer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -17,20 +18,33 @@ import io.weir.streams.render.Dialect;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Starts answers, attaches readers to running ones and resumes them. */
 @Singleton
 public final class Answers {
+    /** Answers that are shown now, or still wait for what they have asked of another service. */
+    public static final String OPEN = "weir.edge.answers.open";
+
     /** Response header in which the relay says which dialect a stream began with. */
     private static final String DIALECT = "Weir-Dialect";
 
     private final Answer.Parts parts;
     private final ProblemWriter problems;
 
-    Answers(Vertx vertx, Sources sources, Holds holds, ObjectMapper json, AnswerConfig config, ProblemWriter problems) {
-        this.parts = new Answer.Parts(vertx, sources, holds, json, config);
+    Answers(
+            Vertx vertx,
+            Sources sources,
+            Holds holds,
+            ObjectMapper json,
+            AnswerConfig config,
+            ProblemWriter problems,
+            MeterRegistry meters) {
+        var open = new AtomicInteger();
+        this.parts = new Answer.Parts(vertx, sources, holds, json, config, open);
         this.problems = problems;
+        meters.gauge(OPEN, open);
     }
 
     /** Starts a stream for which credits are held, and shows it. */

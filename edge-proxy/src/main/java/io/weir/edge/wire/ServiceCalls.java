@@ -1,5 +1,6 @@
 package io.weir.edge.wire;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -14,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Requests to the other services, with this service's token. Everything completes on the caller's context; a failed future
@@ -21,18 +23,23 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 public final class ServiceCalls {
+    /** Requests to other services whose answer has not come, or is being handled. */
+    public static final String OPEN = "weir.edge.calls.open";
+
     private static final int UNAUTHORIZED = 401;
 
     private final Vertx vertx;
     private final LoopClients clients;
     private final ServiceTokens tokens;
     private final WireConfig.Wire bounds;
+    private final AtomicInteger open = new AtomicInteger();
 
-    ServiceCalls(Vertx vertx, LoopClients clients, ServiceTokens tokens, WireConfig config) {
+    ServiceCalls(Vertx vertx, LoopClients clients, ServiceTokens tokens, WireConfig config, MeterRegistry meters) {
         this.vertx = vertx;
         this.clients = clients;
         this.tokens = tokens;
         this.bounds = config.wire();
+        meters.gauge(OPEN, open);
     }
 
     /**
@@ -64,13 +71,20 @@ public final class ServiceCalls {
 
     /** Calls and reads the whole answer; one more try with a new token where the service did not take the old one. */
     public Future<ServiceAnswer> call(Request request) {
-        return callOnce(request).compose(answer -> {
+        return counted(callOnce(request).compose(answer -> {
             if (answer.status() != UNAUTHORIZED) {
                 return Future.succeededFuture(answer);
             }
             tokens.refused();
             return callOnce(request);
-        });
+        }));
+    }
+
+    /** Counts a request as open until its caller has handled the answer, which it does before the context's next task. */
+    private <T> Future<T> counted(Future<T> answer) {
+        var context = vertx.getOrCreateContext();
+        open.incrementAndGet();
+        return answer.onComplete(_ -> context.runOnContext(_ -> open.decrementAndGet()));
     }
 
     private Future<ServiceAnswer> callOnce(Request request) {
@@ -84,8 +98,10 @@ public final class ServiceCalls {
     /** A GET whose answer is a status only; no token is sent. */
     public Future<Integer> probe(URI target, Duration bound) {
         var options = new RequestOptions().setAbsoluteURI(target.toString()).setTimeout(bound.toMillis());
-        return clients.calls().request(options).compose(HttpClientRequest::send).compose(response -> response.body()
-                .map(_ -> response.statusCode()));
+        return counted(clients.calls()
+                .request(options)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body().map(_ -> response.statusCode())));
     }
 
     /**
@@ -99,7 +115,7 @@ public final class ServiceCalls {
                 .compose(bearer -> clients.streams().request(options.putHeader("Authorization", bearer)))
                 .onSuccess(sent -> send(sent, request.body(), answer))
                 .onFailure(answer::tryFail);
-        return answer.future();
+        return counted(answer.future());
     }
 
     private void send(HttpClientRequest request, Buffer body, Promise<HttpClientResponse> answer) {

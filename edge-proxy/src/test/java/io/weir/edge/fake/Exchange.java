@@ -79,6 +79,11 @@ public final class Exchange {
         request.response().end();
     }
 
+    /** True once the answer is whole, or nobody is there to take it. */
+    boolean isOver() {
+        return request.response().ended() || isClosed();
+    }
+
     /** Cuts the connection. */
     public void kill() {
         request.connection().close();

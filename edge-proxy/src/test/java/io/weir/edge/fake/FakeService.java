@@ -19,6 +19,7 @@ public final class FakeService {
 
     private final Vertx vertx;
     private final Consumer<Exchange> usual;
+    private final Consumer<Exchange> closing;
     private final List<Exchange> seen = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
     private final BlockingQueue<MultiMap> handshakes = new LinkedBlockingQueue<>();
@@ -26,10 +27,15 @@ public final class FakeService {
     private volatile Consumer<Exchange> responder;
     private volatile HttpServer server;
 
-    /** A service that answers as {@code usual} until told otherwise. */
-    public FakeService(Vertx vertx, Consumer<Exchange> usual) {
+    /**
+     * A service that answers as {@code usual} until told otherwise.
+     *
+     * @param closing answers what still comes between two tests, so that it comes to an end
+     */
+    FakeService(Vertx vertx, Consumer<Exchange> usual, Consumer<Exchange> closing) {
         this.vertx = vertx;
         this.usual = usual;
+        this.closing = closing;
         this.responder = usual;
         this.server = listen(0);
         this.port = server.actualPort();
@@ -75,8 +81,14 @@ public final class FakeService {
         responder = next;
     }
 
+    /** Ends everything that a test has left unanswered, and whatever still comes. */
+    void finish() {
+        responder = closing;
+        seen.stream().filter(exchange -> !exchange.isOver()).forEach(Exchange::kill);
+    }
+
     /** Forgets what it got and answers as usual. */
-    public void reset() {
+    void reset() {
         seen.clear();
         waiting.clear();
         handshakes.clear();

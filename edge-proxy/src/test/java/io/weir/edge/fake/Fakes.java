@@ -1,19 +1,32 @@
 package io.weir.edge.fake;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.StreamId;
+import io.weir.edge.answer.Answers;
+import io.weir.edge.wire.ServiceCalls;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Everything behind the edge. */
 public final class Fakes {
     /** The key that tickets are signed with. */
     private static final byte[] TICKET_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private static final Duration REST_LIMIT = Duration.ofSeconds(20);
+    private static final Duration REST_POLL = Duration.ofMillis(2);
+    private static final List<Double> AT_REST = List.of(0.0, 0.0);
 
     public final FakeIssuer issuer;
     public final FakeService metering;
@@ -22,20 +35,37 @@ public final class Fakes {
 
     Fakes(Vertx vertx) {
         this.issuer = new FakeIssuer(vertx);
-        this.metering = new FakeService(vertx, Fakes::meter);
-        this.gateway = new FakeService(vertx, _ -> {});
-        this.relay = new FakeService(vertx, _ -> {});
+        this.metering = new FakeService(vertx, Fakes::meter, Fakes::meter);
+        this.gateway = new FakeService(vertx, _ -> {}, exchange -> exchange.answer(503));
+        this.relay = new FakeService(vertx, _ -> {}, exchange -> exchange.answer(204));
     }
 
     static String ticketKeys() {
         return "k1:" + Base64.getEncoder().encodeToString(TICKET_KEY);
     }
 
-    /** Everything forgotten. */
+    /**
+     * Ends what earlier tests have left open, waits until the edge is done with it, and forgets everything. One edge serves
+     * all tests: without the wait, a reader that left in one test has its hold given back in the next.
+     */
     public void reset() {
-        metering.reset();
-        gateway.reset();
-        relay.reset();
+        var services = List.of(metering, gateway, relay);
+        long giveUp = System.nanoTime() + REST_LIMIT.toNanos();
+        services.forEach(FakeService::finish);
+        while (!openWork().equals(AT_REST)) {
+            assertThat(System.nanoTime() - giveUp)
+                    .as("the edge is still at work: " + openWork())
+                    .isNegative();
+            LockSupport.parkNanos(REST_POLL.toNanos());
+            services.forEach(FakeService::finish);
+        }
+        services.forEach(FakeService::reset);
+    }
+
+    private static List<Double> openWork() {
+        return Stream.of(Answers.OPEN, ServiceCalls.OPEN)
+                .map(name -> Metrics.globalRegistry.get(name).gauge().value())
+                .toList();
     }
 
     /** Answer of a reserve. */
