@@ -19,8 +19,7 @@ public final class FakeAgent extends FakeServer {
 
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
-    private volatile Consumer<Talk> script =
-            talk -> talk.scaffold().say("hello").completed(1, 1);
+    private volatile Consumer<Talk> script = FakeAgent::hello;
     private volatile boolean well = true;
 
     /**
@@ -41,6 +40,15 @@ public final class FakeAgent extends FakeServer {
         script = next;
         asked.clear();
         lost.clear();
+    }
+
+    /** Nothing was asked, and the answer is hello. */
+    void forget() {
+        script(FakeAgent::hello);
+    }
+
+    private static void hello(Talk talk) {
+        talk.scaffold().say("hello").completed(1, 1);
     }
 
     /** Whether its health checks pass. */

@@ -117,6 +117,11 @@ public final class FakeMetering extends FakeServer {
         return holds.computeIfAbsent(stream, id -> new Hold(id).granted(1_000_000, 0, 1_000_000));
     }
 
+    /** Every claim is answered again. */
+    void answering() {
+        holds.values().forEach(hold -> hold.silent(false));
+    }
+
     /** Batches so far. */
     public List<UpdateBatch> batches() {
         return batches;

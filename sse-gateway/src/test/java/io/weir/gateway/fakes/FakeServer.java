@@ -19,6 +19,7 @@ abstract class FakeServer {
     private final Set<io.vertx.core.http.HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private HttpServer server;
     private int port;
+    private boolean up;
 
     FakeServer(Vertx vertx) {
         this.vertx = vertx;
@@ -45,10 +46,19 @@ abstract class FakeServer {
     public final void up() {
         server = create();
         port = await(server.listen(port, "127.0.0.1")).actualPort();
+        up = true;
+    }
+
+    /** Listens, whether or not it did before. */
+    final void ensureUp() {
+        if (!up) {
+            up();
+        }
     }
 
     /** Stops listening and cuts every connection. */
     public final void down() {
+        up = false;
         await(server.close());
         connections.forEach(io.vertx.core.http.HttpConnection::close);
         connections.clear();

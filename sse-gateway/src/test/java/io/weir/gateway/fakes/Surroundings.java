@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,24 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
      * @param relay relay
      * @param keys signs service tokens that the gateway takes
      */
-    public record World(FakeAgent agent, FakeAgent second, FakeMetering metering, FakeRelay relay, KeyPair keys) {}
+    public record World(FakeAgent agent, FakeAgent second, FakeMetering metering, FakeRelay relay, KeyPair keys) {
+        /** Everything that a test has taken away is back, and does its part. */
+        public void recover() {
+            agent.well(true);
+            relay.forgetful(false);
+            metering.answering();
+            for (FakeServer server : List.of(agent, second, metering, relay)) {
+                server.ensureUp();
+            }
+        }
+
+        /** What was seen and said so far is forgotten. */
+        public void forget() {
+            agent.forget();
+            second.forget();
+            relay.answers().clear();
+        }
+    }
 
     @Override
     public Map<String, String> start() {

@@ -3,46 +3,19 @@ package io.weir.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.holds.SettleRequest;
-import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
-import java.net.URI;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class CreditTest {
+class CreditTest extends OneStream {
     /** Enough for the prompt and 100 tokens of output at 2 micro each. */
     private static final long FOR_100_TOKENS = 205;
-
-    @TestHTTPResource("/v1/streams")
-    URI streams;
-
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeMetering.Hold hold;
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
-
-    @BeforeEach
-    void reserve() {
-        hold = world.metering().hold(stream);
-        gateway = new Gateway(streams);
-        world.relay().awaitGateway();
-    }
 
     @Test
     void stopsAtTheLastAffordableToken() {

@@ -3,7 +3,6 @@ package io.weir.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.Problem;
@@ -12,31 +11,20 @@ import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class DoorTest {
+class DoorTest extends OneStream {
     private static final byte[] OTHER_KEY = "another key, another key, another".getBytes(StandardCharsets.US_ASCII);
 
-    @TestHTTPResource("/v1/streams")
-    URI streams;
-
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
+    private final StreamId unknown = Tickets.stream();
     private final TicketClaims claims = claims(Gateway.BODY, "demo");
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
 
     @BeforeEach
     void noHold() {
-        gateway = new Gateway(streams);
         world.agent().script(talk -> talk.scaffold().words(5).completed(5, 5));
     }
 
@@ -97,7 +85,7 @@ class DoorTest {
     }
 
     private TicketClaims claims(String body, String agent) {
-        return Tickets.claims(stream, agent, "s", body, 1_000_000, true, 0);
+        return Tickets.claims(unknown, agent, "s", body, 1_000_000, true, 0);
     }
 
     private static void assertProblem(int status, SseCall call) {

@@ -3,44 +3,30 @@ package io.weir.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import jakarta.inject.Inject;
-import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(DrainTest.OfItsOwn.class)
 @QuarkusTestResource(Surroundings.class)
-class DrainTest {
+class DrainTest extends OneStream {
     /** A process of its own, since it does not come back from draining. */
     public static class OfItsOwn implements QuarkusTestProfile {}
-
-    @TestHTTPResource("/v1/streams")
-    URI streams;
 
     @Inject
     GatewayLife life;
 
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
     @Test
     void takesNothingNewAndEndsWhatIsStillOpenAtTheDeadline() {
         // Given
-        StreamId stream = Tickets.stream();
-        FakeMetering.Hold hold = world.metering().hold(stream);
-        var gateway = new Gateway(streams);
-        world.relay().awaitGateway();
         world.agent().script(talk -> talk.scaffold().words(5));
         SseCall call = gateway.open(stream, "demo").awaitText("word4");
         // When

@@ -4,44 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.gateway.fakes.FakeAgent;
-import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
-import io.weir.gateway.fakes.Tickets;
-import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class EndingsTest {
-    @TestHTTPResource("/v1/streams")
-    URI streams;
-
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeMetering.Hold hold;
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
-
+class EndingsTest extends OneStream {
     @BeforeEach
-    void reserve() {
-        hold = world.metering().hold(stream);
-        gateway = new Gateway(streams);
-        world.relay().awaitGateway();
+    void shortAnswers() {
         world.agent().script(talk -> talk.scaffold().words(5).completed(10, 5));
         world.second().script(talk -> talk.scaffold().words(5).completed(10, 5));
     }

@@ -4,57 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeAgent;
-import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
-import java.net.URI;
+import io.weir.gateway.machines.Machine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class FailoverTest {
+class FailoverTest extends OneStream {
     private static final String DRAINING =
             "{\"error\":{\"type\":\"service_unavailable\",\"code\":\"gateway_unavailable\"}}";
 
-    @TestHTTPResource("/v1/streams")
-    URI streams;
-
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeMetering.Hold hold;
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
-
     @BeforeEach
-    void reserve() {
-        hold = world.metering().hold(stream);
-        gateway = new Gateway(streams);
-        world.relay().awaitGateway();
+    void second() {
         world.second().script(talk -> talk.scaffold().say("from the second").completed(5, 5));
-        awaitHealthy();
-    }
-
-    /** Suspected machines come back with their next good probe. */
-    private static void awaitHealthy() {
-        try {
-            Thread.sleep(500);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -123,24 +93,19 @@ class FailoverTest {
         // Given
         world.agent().script(talk -> talk.scaffold().say("from the first").completed(5, 5));
         world.agent().well(false);
-        awaitHealthyMachines(1);
+        Await.until(
+                "one is left",
+                () -> fleet.machines().stream().filter(Machine::healthy).count() == 1);
         // When
         SseCall elsewhere = gateway.open(stream, "twins").awaitEnd();
         StreamId other = Tickets.stream();
         world.metering().hold(other);
         SseCall nowhere = gateway.open(other, "demo").awaitEnd();
         // Then
-        world.agent().well(true);
-        awaitHealthyMachines(3);
         assertThat(elsewhere.text()).isEqualTo("from the second");
         assertThat(nowhere.terminal().at("/response/error/message").asText())
                 .isEqualTo("No healthy agent machine available");
         assertThat(world.agent().asked()).isEmpty();
-    }
-
-    private void awaitHealthyMachines(int count) {
-        Await.until(count + " healthy machines", () -> gateway.metrics()
-                .contains("weir_gateway_machines_healthy " + count + ".0"));
     }
 
     @Test
@@ -150,7 +115,7 @@ class FailoverTest {
         world.agent().script(talk -> talk.refuse(503, DRAINING));
         gateway.open(stream, "twins", "same session").awaitEnd();
         world.agent().script(talk -> talk.scaffold().say("first").completed(5, 5));
-        awaitHealthy();
+        awaitHealthyMachines();
         StreamId next = Tickets.stream();
         world.metering().hold(next);
         // When
@@ -166,7 +131,7 @@ class FailoverTest {
         gateway.open(stream, "twins", "bound session").awaitEnd();
         world.agent().script(talk -> talk.scaffold().say("first").completed(5, 5));
         world.second().script(talk -> talk.refuse(503, DRAINING));
-        awaitHealthy();
+        awaitHealthyMachines();
         StreamId next = Tickets.stream();
         world.metering().hold(next);
         // When

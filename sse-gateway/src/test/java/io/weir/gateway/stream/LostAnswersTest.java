@@ -3,20 +3,17 @@ package io.weir.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -27,32 +24,15 @@ import org.junit.jupiter.api.Test;
 /** Answers of metering that never arrive, and a process that may die before it asks. */
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class LostAnswersTest {
+class LostAnswersTest extends OneStream {
     private static final int TRIES = 3;
-
-    @TestHTTPResource("/v1/streams")
-    URI streams;
 
     @ConfigProperty(name = "weir.gateway.journal")
     @SuppressWarnings("NullAway.Init")
     Path journal;
 
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeMetering.Hold hold;
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
-
     @BeforeEach
-    void reserve() {
-        hold = world.metering().hold(stream);
-        gateway = new Gateway(streams);
-        world.relay().awaitGateway();
+    void shortAnswers() {
         world.agent().script(talk -> talk.scaffold().words(5).completed(10, 5));
     }
 

@@ -4,46 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import io.weir.streams.append.AppendFrame;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
-class OutagesTest {
-    @TestHTTPResource("/v1/streams")
-    URI streams;
-
-    @SuppressWarnings("NullAway.Init") // set by Surroundings before each test
-    Surroundings.World world;
-
-    private final StreamId stream = Tickets.stream();
-
-    @SuppressWarnings("NullAway.Init")
-    private FakeMetering.Hold hold;
-
-    @SuppressWarnings("NullAway.Init")
-    private Gateway gateway;
-
-    @BeforeEach
-    void reserve() {
-        hold = world.metering().hold(stream);
-        gateway = new Gateway(streams);
-        world.relay().awaitGateway();
-    }
-
+class OutagesTest extends OneStream {
     @Test
     void settlesWhatAnEarlierProcessCouldNot() {
         FakeMetering.Hold replayed = world.metering().hold(Surroundings.REPLAYED);
