@@ -4,6 +4,8 @@ import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.presence.Forms;
+import io.weir.relay.presence.PresenceNews;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Subscriber;
 import io.weir.relay.topics.Voice;
@@ -118,19 +120,40 @@ final class Channel implements Subscriber {
 
     /** A {@code system} error; says why an end follows. */
     void system(String message) {
-        var payload = new StringBuilder("{\"extension\":\"system\",\"status\":\"error\",\"message\":");
-        FrameEncoder.quoted(payload, message).append(",\"channel\":");
-        FrameEncoder.quoted(payload, key().name()).append('}');
-        out.send(FrameEncoder.push(vsn, joinRef, null, topic, "system", payload.toString()));
+        system(SystemMessage.error(message));
+    }
+
+    private void system(SystemMessage message) {
+        String payload = message.payload(topic.substring(topic.indexOf(':') + 1));
+        out.send(FrameEncoder.push(vsn, joinRef, null, topic, "system", payload));
     }
 
     @Override
-    public void joined(String presence) {
+    public void joined() {
         reply(joinRef, true, config.response());
-        if (config.presence()) {
-            out.send(FrameEncoder.push(vsn, joinRef, null, topic, "presence_state", presence));
+    }
+
+    @Override
+    public boolean wantsPresence() {
+        return config.presence();
+    }
+
+    @Override
+    public void presence(PresenceNews news) {
+        switch (news) {
+            case PresenceNews.State(String json) ->
+                out.send(FrameEncoder.push(vsn, joinRef, null, topic, "presence_state", json));
+            case PresenceNews.Diff(String json, Forms forms) ->
+                out.send(forms.of(
+                        new Form(vsn, topic),
+                        ServerFrame.class,
+                        () -> FrameEncoder.push(vsn, null, null, topic, "presence_diff", json)));
+            case PresenceNews.Count(int members) -> system(SystemMessage.present(members));
         }
     }
+
+    /** What an encoded form depends on: the name on the wire differs where one topic has several. */
+    private record Form(Vsn vsn, String topic) {}
 
     @Override
     public void broadcast(Broadcast broadcast) {
@@ -157,13 +180,6 @@ final class Channel implements Subscriber {
             if (frame != null) {
                 out.sendSnapshot(frame);
             }
-        }
-    }
-
-    @Override
-    public void presence(String diff) {
-        if (config.presence()) {
-            out.send(FrameEncoder.push(vsn, null, null, topic, "presence_diff", diff));
         }
     }
 

@@ -296,7 +296,12 @@ final class PhoenixSocket {
                 String name = channel.key().name();
                 switch (access(viewer, name, channel.config().privately())) {
                     case TopicAccess.Granted granted
-                    when granted.key().equals(channel.key()) -> channel.admit(new Channel.Admission(viewer, granted));
+                    when granted.key().equals(channel.key()) -> {
+                        channel.admit(new Channel.Admission(viewer, granted));
+                        if (!granted.control()) {
+                            realm.hub().untrack(channel.key(), channel);
+                        }
+                    }
                     case TopicAccess.Granted _ -> end(channel, "phx_error");
                     case TopicAccess.Denied _ -> {
                         channel.system("You no longer have permission to read from this Channel topic: " + name);

@@ -23,6 +23,9 @@ final class Posting {
     private static final String EMPTY = "{}";
     private static final Set<String> SIGNALS = Set.of("typing", "read");
     private static final Set<String> INPUTS = Set.of("steer", "approve", "answer");
+    /** The client takes any payload with a key "ids" for database changes and throws; the other changes its objects. */
+    private static final Set<String> BREAKING_KEYS = Set.of("ids", "__proto__");
+
     private static final String CANCEL = "cancel";
 
     private final Realm realm;
@@ -130,27 +133,50 @@ final class Posting {
         }
     }
 
-    /** {@code track} and {@code untrack}. */
+    /** {@code track} and {@code untrack}. Always answered; a refusal changes nothing and the client may try again. */
     void presence(Channel channel, Push push) {
         String call = push.payload().path("event").asText("").toLowerCase(Locale.ROOT);
-        String key = channel.presenceKey();
         if (!presences.take(System.nanoTime())) {
-            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Client presence rate limit exceeded"));
+            refusePresence(channel, push, "Client presence rate limit exceeded");
         } else if (!channel.access().control()) {
-            channel.reply(push.ref(), false, FrameEncoder.object("reason", "unauthorized"));
+            refusePresence(channel, push, "unauthorized");
         } else if (call.equals("untrack")) {
             realm.hub().untrack(channel.key(), channel);
             channel.reply(push.ref(), true, EMPTY);
-        } else if (!call.equals("track")) {
-            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Unknown presence event"));
-        } else if (key.equals("ids")) {
-            // The client takes any payload with a key "ids" for database changes, and throws.
-            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Presence key must not be ids"));
-        } else if (!(push.payload().path("payload") instanceof ObjectNode payload)) {
-            channel.reply(push.ref(), false, FrameEncoder.object("reason", "Presence track payload must be a map"));
+        } else if (call.equals("track")) {
+            track(channel, push);
         } else {
-            realm.hub().track(channel.key(), channel, key, payload);
-            channel.reply(push.ref(), true, EMPTY);
+            refusePresence(channel, push, "Unknown presence event");
         }
+    }
+
+    private void track(Channel channel, Push push) {
+        String key = channel.presenceKey();
+        JsonNode given = push.payload().path("payload");
+        if (BREAKING_KEYS.contains(key)) {
+            refusePresence(channel, push, "Presence key must not be " + key);
+        } else if (utf8Length(key) > realm.presence().maxKeyBytes()) {
+            refusePresence(channel, push, "Presence key is too long");
+        } else if (!(given instanceof ObjectNode payload)) {
+            refusePresence(channel, push, "Presence track payload must be a map");
+        } else if (utf8Length(payload.toString())
+                > realm.presence().maxPayload().asLongValue()) {
+            refusePresence(channel, push, "Track message size exceeded");
+        } else {
+            realm.hub().track(channel.key(), channel, key, payload, tracked -> {
+                switch (tracked) {
+                    case CHANGED, UNCHANGED -> channel.reply(push.ref(), true, EMPTY);
+                    case FULL -> refusePresence(channel, push, "Too many members are present");
+                }
+            });
+        }
+    }
+
+    private static int utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void refusePresence(Channel channel, Push push, String reason) {
+        channel.reply(push.ref(), false, FrameEncoder.object("reason", reason));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.relay.access.ApiKeys;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
+import io.weir.relay.presence.PresenceConfig;
 import io.weir.relay.topics.Hub;
 import java.time.Clock;
 
@@ -16,6 +17,7 @@ import java.time.Clock;
  * @param keys the opaque keys
  * @param mapper JSON
  * @param config bounds
+ * @param presence bounds of presence
  * @param clock the time
  */
 record Realm(
@@ -25,6 +27,7 @@ record Realm(
         ApiKeys keys,
         ObjectMapper mapper,
         SocketConfig config,
+        PresenceConfig presence,
         Clock clock) {
     /** True for what stands in a token's place without being one: an API key. */
     boolean isKey(String token) {

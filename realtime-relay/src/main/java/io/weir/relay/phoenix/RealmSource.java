@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.relay.access.ApiKeys;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
+import io.weir.relay.presence.PresenceConfig;
 import io.weir.relay.topics.Hub;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -31,9 +32,12 @@ class RealmSource {
     SocketConfig config;
 
     @Inject
+    PresenceConfig presence;
+
+    @Inject
     Clock clock;
 
     Realm realm() {
-        return new Realm(hub, table, verifier, keys, mapper, config, clock);
+        return new Realm(hub, table, verifier, keys, mapper, config, presence, clock);
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.relay.topics;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.contracts.id.StreamId;
@@ -8,6 +7,9 @@ import io.weir.relay.access.TopicKey;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
+import io.weir.relay.presence.PresenceRoom;
+import io.weir.relay.presence.Presences;
+import io.weir.relay.presence.Tracked;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class Hub {
     private final Loops loops;
-    private final ObjectMapper mapper;
+    private final Presences presences;
     private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
 
-    Hub(Loops loops, ObjectMapper mapper, MeterRegistry meters) {
+    Hub(Loops loops, Presences presences, MeterRegistry meters) {
         meters.gaugeMapSize("relay.topics", List.of(), topics);
         this.loops = loops;
-        this.mapper = mapper;
+        this.presences = presences;
     }
 
     /** Where the topic and its streams live. */
@@ -57,14 +59,30 @@ public class Hub {
         });
     }
 
-    /** Makes the subscriber present under a presence key, or changes what is shown of it. */
-    public void track(TopicKey key, Subscriber subscriber, String presenceKey, ObjectNode payload) {
-        on(key, topic -> topic.track(subscriber, presenceKey, payload));
+    /** Makes the subscriber present under a presence key, or changes what is shown of it; tells what came of it. */
+    public void track(
+            TopicKey key, Subscriber subscriber, String presenceKey, ObjectNode payload, Consumer<Tracked> done) {
+        on(key, topic -> topic.track(subscriber, presenceKey, payload).ifPresent(done));
     }
 
     /** Makes the subscriber absent. */
     public void untrack(TopicKey key, Subscriber subscriber) {
-        on(key, topic -> topic.untrack(subscriber));
+        on(key, topic -> topic.presence().untrack(subscriber));
+    }
+
+    /** Works on who is present on a topic, if somebody here follows it. */
+    void present(TopicKey key, Consumer<PresenceRoom> work) {
+        loopOf(key).run(() -> {
+            Topic topic = topics.get(key);
+            if (topic != null) {
+                work.accept(topic.presence());
+            }
+        });
+    }
+
+    /** Works on who is present on each topic that somebody here follows. */
+    void presentEverywhere(Consumer<PresenceRoom> work) {
+        topics.keySet().forEach(key -> present(key, work));
     }
 
     /**
@@ -72,7 +90,7 @@ public class Hub {
      * when it returns, so that nothing of the stream is missed.
      */
     public void open(TopicKey key, LiveStream stream, Voice voice, Opening opening) {
-        Topic topic = topics.computeIfAbsent(key, _ -> new Topic(mapper));
+        Topic topic = topics.computeIfAbsent(key, this::newTopic);
         opening.said().forEach(broadcast -> topic.broadcast(broadcast, null));
         topic.open(stream, voice, opening.rebuilt());
     }
@@ -87,9 +105,13 @@ public class Hub {
         on(key, _ -> {});
     }
 
+    private Topic newTopic(TopicKey key) {
+        return new Topic(presences.room(key, loopOf(key)::later));
+    }
+
     private void on(TopicKey key, Consumer<Topic> work) {
         loopOf(key).run(() -> {
-            Topic topic = topics.computeIfAbsent(key, _ -> new Topic(mapper));
+            Topic topic = topics.computeIfAbsent(key, this::newTopic);
             work.accept(topic);
             if (topic.isIdle()) {
                 topics.remove(key, topic);

@@ -1,11 +1,12 @@
 package io.weir.relay.topics;
 
+import io.weir.relay.presence.PresenceWatcher;
 import java.util.List;
 
 /** Somebody who follows a topic. Called on the topic's loop; returns at once. */
-public interface Subscriber {
-    /** The join is done; everything said from now on follows. {@code presence} is the full state of who is there. */
-    void joined(String presence);
+public interface Subscriber extends PresenceWatcher {
+    /** The join is done; everything said from now on follows. */
+    void joined();
 
     /** Something is said. */
     void broadcast(Broadcast broadcast);
@@ -15,9 +16,6 @@ public interface Subscriber {
 
     /** All text of a stream so far; what is said of it from now on follows. */
     void snapshot(Voice voice, List<Broadcast> broadcasts);
-
-    /** Somebody has come or gone. */
-    void presence(String diff);
 
     /** The subscription is over because its owner asked for it. */
     void left();

@@ -1,10 +1,11 @@
 package io.weir.relay.topics;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamWatcher;
+import io.weir.relay.presence.PresenceRoom;
+import io.weir.relay.presence.Tracked;
 import io.weir.streams.run.Run;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,10 +22,14 @@ final class Topic {
 
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
-    private final Presence presence;
+    private final PresenceRoom presence;
 
-    Topic(ObjectMapper mapper) {
-        this.presence = new Presence(mapper);
+    Topic(PresenceRoom presence) {
+        this.presence = presence;
+    }
+
+    PresenceRoom presence() {
+        return presence;
     }
 
     boolean isIdle() {
@@ -33,7 +38,10 @@ final class Topic {
 
     void join(Subscriber subscriber) {
         subscribers.add(subscriber);
-        subscriber.joined(presence.state());
+        subscriber.joined();
+        if (subscriber.wantsPresence()) {
+            presence.watch(subscriber);
+        }
         for (Feed feed : streams.values()) {
             feed.snapshotFor(subscriber);
         }
@@ -42,7 +50,7 @@ final class Topic {
 
     void leave(Subscriber subscriber) {
         if (subscribers.remove(subscriber)) {
-            untrack(subscriber);
+            presence.leave(subscriber);
             tellWatchers();
         }
     }
@@ -55,20 +63,11 @@ final class Topic {
         }
     }
 
-    void track(Subscriber subscriber, String key, ObjectNode payload) {
-        if (subscribers.contains(subscriber)) {
-            tellPresence(presence.track(subscriber, key, payload));
-        }
-    }
-
-    void untrack(Subscriber subscriber) {
-        tellPresence(presence.untrack(subscriber));
-    }
-
-    private void tellPresence(@Nullable String diff) {
-        if (diff != null) {
-            subscribers.forEach(subscriber -> subscriber.presence(diff));
-        }
+    /** Whoever is not here any more cannot be present. */
+    Optional<Tracked> track(Subscriber subscriber, String key, ObjectNode payload) {
+        return subscribers.contains(subscriber)
+                ? Optional.of(presence.track(subscriber, key, payload))
+                : Optional.empty();
     }
 
     void open(LiveStream stream, Voice voice, boolean rebuilt) {
