@@ -81,6 +81,10 @@ final class Wiring {
             case POSTGRES -> throw new IllegalArgumentException("PostgreSQL starts itself");
             case METERING, RELAY, GATEWAY, EDGE -> {
                 command.addAll(List.of("-Xmx256m", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+                if (part == Part.RELAY) {
+                    // Above weir.relay.logs.total, which is direct memory.
+                    command.add("-XX:MaxDirectMemorySize=768m");
+                }
                 command.add("-jar");
                 command.add(layout.serviceJar(part.module().orElseThrow()).toString());
             }

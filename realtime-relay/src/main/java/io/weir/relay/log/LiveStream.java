@@ -10,11 +10,11 @@ import io.weir.streams.life.StreamLog.Opening;
 import io.weir.streams.life.StreamLog.Reading;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,29 +22,44 @@ import org.jspecify.annotations.Nullable;
  * otherwise.
  */
 public final class LiveStream {
+    private static final long OWN_WEIGHT = 1024;
+
     private final StreamId id;
     private final StreamHeader header;
     private final Loop loop;
     private final StreamLog log;
     private final Accounting accounting;
+    private final LongSupplier nanos;
     private final Set<StreamWatcher> watchers = new LinkedHashSet<>();
-    private final long openedNanos = System.nanoTime();
+    private final long openedNanos;
 
     private @Nullable ProducerLink producer;
     private int subscribers;
     private int readers;
     private int toldWatchers = -1;
     private boolean announced;
+    private boolean evicted;
     private volatile boolean ended;
     private volatile boolean stored;
-    private volatile long usedNanos = System.nanoTime();
+    private volatile long usedNanos;
+    private volatile long weight;
 
-    LiveStream(StreamId id, StreamHeader header, Loop loop, StreamLog log, Accounting accounting) {
+    LiveStream(StreamId id, StreamHeader header, Loop loop, StreamLog log, Accounting accounting, LongSupplier nanos) {
         this.id = id;
         this.header = header;
         this.loop = loop;
         this.log = log;
         this.accounting = accounting;
+        this.nanos = nanos;
+        this.openedNanos = nanos.getAsLong();
+        this.usedNanos = openedNanos;
+        this.weight = ownWeight();
+    }
+
+    /** What is kept beside the runs. */
+    private long ownWeight() {
+        String question = header.question();
+        return OWN_WEIGHT + (question == null ? 0 : question.length());
     }
 
     /** Learns how the bytes of all logs change. Any thread. */
@@ -83,6 +98,22 @@ public final class LiveStream {
         return usedNanos;
     }
 
+    /** When the log was made, in nanoseconds of the monotonic clock. Any thread. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /** Bytes kept. Any thread. */
+    long weight() {
+        return weight;
+    }
+
+    private void weigh() {
+        long before = weight;
+        weight = ownWeight() + log.weight();
+        accounting.changed(weight - before);
+    }
+
     /** A gateway opens the log, or takes it over on a new connection. */
     public Opening open(long epoch, ProducerLink link) {
         Opening opening = log.open(epoch);
@@ -96,10 +127,9 @@ public final class LiveStream {
     /** The gateway adds a run. Watchers see what is new. */
     public Appended append(long epoch, Run run) {
         long before = log.head();
-        long weight = log.weight();
         Appended answer = log.append(epoch, run);
         if (answer instanceof Appended.Ack && log.head() > before) {
-            accounting.changed(log.weight() - weight);
+            weigh();
             publish(run);
         }
         return answer;
@@ -107,19 +137,18 @@ public final class LiveStream {
 
     /** Metering has settled the stream: the log ends as it says, unless it has ended already. */
     public void fenced(FenceReply reply) {
-        long weight = log.weight();
         log.fenced(reply, new Ending(id, header), elapsedMillis()).ifPresent(terminal -> {
-            accounting.changed(log.weight() - weight);
+            weigh();
             publish(terminal);
         });
     }
 
     private long elapsedMillis() {
-        return (System.nanoTime() - openedNanos) / 1_000_000;
+        return (nanos.getAsLong() - openedNanos) / 1_000_000;
     }
 
     private void publish(Run run) {
-        usedNanos = System.nanoTime();
+        usedNanos = nanos.getAsLong();
         if (run instanceof Run.Terminal) {
             ended = true;
         }
@@ -131,10 +160,24 @@ public final class LiveStream {
         }
     }
 
-    /** What a reader that has everything up to {@code after} gets next. */
-    public Reading read(long after, int maxBytes) {
-        usedNanos = System.nanoTime();
-        return log.read(after, maxBytes);
+    /** What a reader that has everything up to {@code after} gets next; empty once the log was evicted. */
+    public Optional<Reading> read(long after, int maxBytes) {
+        usedNanos = nanos.getAsLong();
+        return evicted ? Optional.empty() : Optional.of(log.read(after, maxBytes));
+    }
+
+    /** Makes the oldest four fifths one run of text, because memory is short. */
+    void compact() {
+        if (!ended) {
+            log.compact(log.weight() * 4 / 5);
+            weigh();
+        }
+    }
+
+    /** Gives the memory of the log back. It has ended, {@code messages} has it, and it is found no more. */
+    void evict() {
+        evicted = true;
+        log.release();
     }
 
     /** The last offset. */
@@ -147,26 +190,19 @@ public final class LiveStream {
         return log.snapshot().filter(deltas -> deltas.text().isReadable());
     }
 
-    /** All runs. */
+    /** All runs, copied out of the log. */
     public List<Run> contents() {
-        return new ArrayList<>(log.contents());
+        return log.contents();
     }
 
     /** Last offset of the beginning that the log keeps as one run of text, its cuts forgotten; 0 if there is none. */
     public long compacted() {
-        return log.read(0, 1) instanceof Reading.Runs begin
-                ? begin.snapshot().map(Deltas::last).orElse(0L)
-                : 0;
+        return log.compacted();
     }
 
     /** The ending; empty while open. */
     public Optional<Run.Terminal> terminal() {
         return log.terminal();
-    }
-
-    /** Bytes kept. */
-    long weight() {
-        return log.weight();
     }
 
     /** True for the first caller: the stream is new here, and somebody should be told. */

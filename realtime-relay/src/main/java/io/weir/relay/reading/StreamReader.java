@@ -92,7 +92,9 @@ final class StreamReader implements StreamWatcher {
         if (!isOwner(known.tenant(), known.account())) {
             notFound();
         } else if (answer != null) {
-            answer.dialect().ifPresent(dialect -> response.putHeader(DIALECT, dialect));
+            if (outlet == null) {
+                answer.dialect().ifPresent(dialect -> response.putHeader(DIALECT, dialect));
+            }
             tell(new Retold(request.stream(), answer));
         } else {
             // Its gateway still has it, and will bring it back.
@@ -118,11 +120,20 @@ final class StreamReader implements StreamWatcher {
     }
 
     private void notFound() {
-        refuse.accept(new ProblemException(ProblemType.NOT_FOUND, "There is no such stream"));
+        refuse(new ProblemException(ProblemType.NOT_FOUND, "There is no such stream"));
     }
 
     private void unavailable() {
-        refuse.accept(new ProblemException(ProblemType.RELAY_UNAVAILABLE, "The history cannot be read right now"));
+        refuse(new ProblemException(ProblemType.RELAY_UNAVAILABLE, "The history cannot be read right now"));
+    }
+
+    /** A response that has begun can only end; its reader asks again. */
+    private void refuse(ProblemException problem) {
+        if (outlet == null) {
+            refuse.accept(problem);
+        } else {
+            outlet.finish();
+        }
     }
 
     /** Ends the response where it is. Any thread. */
@@ -210,13 +221,21 @@ final class StreamReader implements StreamWatcher {
     private void ask(LiveStream log, long after) {
         asking = true;
         log.loop().run(() -> {
-            Reading reading = log.read(after, PIECE_BYTES);
-            if (reading instanceof Reading.Waiting) {
+            Optional<Reading> reading = log.read(after, PIECE_BYTES);
+            if (reading.filter(Reading.Waiting.class::isInstance).isPresent()) {
                 // In the same step: nothing is appended in between.
                 log.attach(this);
             }
-            loop.run(() -> take(reading));
+            loop.run(() -> reading.ifPresentOrElse(this::take, this::evicted));
         });
+    }
+
+    /** The log has gone while it was read: the rest is stored. */
+    private void evicted() {
+        asking = false;
+        catchingUp = false;
+        stream = null;
+        start();
     }
 
     private void take(Reading reading) {
@@ -268,12 +287,17 @@ final class StreamReader implements StreamWatcher {
 
     private void tell(Retold retold) {
         Run.Terminal terminal = retold.terminal();
-        long after = request.after();
+        Outlet begun = outlet;
+        long after = begun == null ? request.after() : begun.cursor();
         boolean cutShort = terminal.reason() == EndReason.ORPHANED;
         if (after > terminal.offset() || (after == terminal.offset() && cutShort)) {
             truncated(begin(), terminal.offset() - 1, retold.snapshot(), terminal);
         } else if (after == terminal.offset()) {
-            response.setStatusCode(204).end();
+            if (begun == null) {
+                response.setStatusCode(204).end();
+            } else {
+                begun.finish();
+            }
         } else if (retold.isCutAt(after)) {
             retold.all().forEach(begin()::offer);
         } else {

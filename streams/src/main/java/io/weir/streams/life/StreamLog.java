@@ -1,7 +1,6 @@
 package io.weir.streams.life;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.run.Deltas;
@@ -9,7 +8,6 @@ import io.weir.streams.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's part of a stream's life: its log, runs with contiguous offsets from 1 under one epoch, ended by one
@@ -29,21 +27,30 @@ public final class StreamLog {
     /** The delta type whose text is the answer: what a snapshot shows. */
     public static final String OUTPUT_TEXT = "response.output_text.delta";
 
-    private static final Deltas.Place FIRST_PLACE = new Deltas.Place("msg_0", 0, 0);
-
+    private final RunStore runs;
     private final long maxWeight;
-    private final Retained runs = new Retained();
     private long epoch;
-    private @Nullable Deltas base; // text of the compacted beginning; absent until the bound is reached
-    private Run.@Nullable Terminal terminal; // absent while open
+    private boolean closed;
     private boolean endedByFence;
+
+    /**
+     * An empty log on memory that the garbage collector owns.
+     *
+     * @param maxWeight bytes of runs kept at most; past it the oldest fifth becomes plain text
+     */
+    public StreamLog(long maxWeight) {
+        this(new HeapRuns(), maxWeight);
+    }
 
     /**
      * An empty log.
      *
-     * @param maxWeight bytes of runs kept at most; past it the oldest fifth becomes a snapshot
+     * @param runs where its runs are kept; the log's alone
+     * @param maxWeight bytes of runs kept at most; past it the oldest fifth becomes plain text. Text is never dropped: a log
+     *     that is nothing but text may grow beyond
      */
-    public StreamLog(long maxWeight) {
+    public StreamLog(RunStore runs, long maxWeight) {
+        this.runs = runs;
         this.maxWeight = maxWeight;
     }
 
@@ -116,7 +123,7 @@ public final class StreamLog {
         if (run.last() <= head()) {
             return new Appended.Ack(head());
         }
-        if (terminal != null) {
+        if (closed) {
             return new Appended.Refused();
         }
         if (run.first() != head() + 1) {
@@ -134,7 +141,7 @@ public final class StreamLog {
      */
     public Optional<Run.Terminal> fenced(FenceReply reply, TerminalBody body, long atMillis) {
         epoch = Math.max(epoch, reply.epoch());
-        if (terminal != null) {
+        if (closed) {
             return Optional.empty();
         }
         long offset = head() + 1;
@@ -158,33 +165,45 @@ public final class StreamLog {
         if (after < 0) {
             throw new IllegalArgumentException("after=" + after);
         }
-        Run.Terminal end = terminal;
-        if (end != null && (after > end.offset() || (after == end.offset() && endedByFence))) {
-            return new Reading.Truncated(end.offset() - 1, snapshot(), end);
+        if (closed && (after > head() || (after == head() && endedByFence))) {
+            return new Reading.Truncated(head() - 1, snapshot(), ending());
         }
         if (after >= head()) {
-            return end == null ? new Reading.Waiting() : new Reading.Ended();
+            return closed ? new Reading.Ended() : new Reading.Waiting();
         }
-        Deltas start = base;
-        if (start != null && after < start.last()) {
-            return new Reading.Runs(Optional.of(start), upTo(maxBytes, runs.after(start.last())));
-        }
-        return new Reading.Runs(Optional.empty(), upTo(maxBytes, runs.after(after)));
+        long compacted = runs.compacted();
+        return after < compacted
+                ? new Reading.Runs(runs.beginning(), runs.read(compacted, maxBytes))
+                : new Reading.Runs(Optional.empty(), runs.read(after, maxBytes));
     }
 
     /** The whole text so far as one run from offset 1 to the head (before the terminal); empty if there is none. */
     public Optional<Deltas> snapshot() {
-        long to = terminal == null ? head() : head() - 1;
-        return snapshotOf(contents(), to);
+        return runs.text();
     }
 
     /** Everything from offset 1, the compacted beginning as one run of text. */
     public List<Run> contents() {
-        List<Run> all = new ArrayList<>(runs.all());
-        if (base != null) {
-            all.addFirst(base);
-        }
+        List<Run> all = new ArrayList<>(runs.read(runs.compacted(), Integer.MAX_VALUE));
+        runs.beginning().ifPresent(all::addFirst);
         return all;
+    }
+
+    /** Last offset of the beginning that is kept as one run of text, its cuts forgotten; 0 if there is none. */
+    public long compacted() {
+        return runs.compacted();
+    }
+
+    /** Makes the oldest runs, {@code bytes} of them, one run of text. A log that has ended stays as it is. */
+    public void compact(long bytes) {
+        if (!closed) {
+            runs.compact(bytes);
+        }
+    }
+
+    /** Gives the memory back. From then on nothing can be read; head, epoch and how it ended are still known. */
+    public void release() {
+        runs.release();
     }
 
     /** Last offset; 0 if empty. */
@@ -199,18 +218,17 @@ public final class StreamLog {
 
     /** Bytes kept, roughly. */
     public long weight() {
-        Deltas start = base;
-        return runs.weight() + (start == null ? 0 : start.weight());
+        return runs.weight();
     }
 
     /** True once the terminal is in the log. */
     public boolean closed() {
-        return terminal != null;
+        return closed;
     }
 
     /** The ending; empty while open. */
     public Optional<Run.Terminal> terminal() {
-        return Optional.ofNullable(terminal);
+        return closed ? Optional.of(ending()) : Optional.empty();
     }
 
     /** True if the relay wrote the terminal in the producer's place: readers of the direct path may have seen more. */
@@ -218,53 +236,16 @@ public final class StreamLog {
         return endedByFence;
     }
 
+    private Run.Terminal ending() {
+        return (Run.Terminal) runs.read(head() - 1, 1).getFirst();
+    }
+
     private void add(Run run) {
         runs.add(run);
-        runs.acknowledge(run.last());
-        if (run instanceof Run.Terminal end) {
-            terminal = end;
+        if (run instanceof Run.Terminal) {
+            closed = true;
         } else if (runs.weight() > maxWeight) {
-            compact();
+            runs.compact(maxWeight / 5);
         }
-    }
-
-    private void compact() {
-        List<Run> beginning = new ArrayList<>();
-        if (base != null) {
-            beginning.add(base);
-        }
-        beginning.addAll(runs.removeOldest(maxWeight - maxWeight / 5));
-        base = snapshotOf(beginning, beginning.getLast().last()).orElse(null);
-    }
-
-    private static Optional<Deltas> snapshotOf(List<Run> runs, long to) {
-        List<Deltas> texts = runs.stream()
-                .filter(Deltas.class::isInstance)
-                .map(Deltas.class::cast)
-                .filter(Deltas::isText)
-                .toList();
-        if (to < 1) {
-            return Optional.empty();
-        }
-        ByteBuf text = Unpooled.buffer(
-                texts.stream().mapToInt(d -> d.text().readableBytes()).sum());
-        texts.forEach(
-                d -> text.writeBytes(d.text(), d.text().readerIndex(), d.text().readableBytes()));
-        int[] ends = new int[Math.toIntExact(to)];
-        ends[ends.length - 1] = text.readableBytes();
-        Deltas.Place place = texts.isEmpty() ? FIRST_PLACE : texts.getFirst().place();
-        long atMillis = runs.isEmpty() ? 0 : runs.getFirst().atMillis();
-        long outputTokens = texts.isEmpty() ? 0 : texts.getLast().outputTokens();
-        return Optional.of(Deltas.of(1, OUTPUT_TEXT, place, text.asReadOnly(), ends, atMillis, outputTokens));
-    }
-
-    private static List<Run> upTo(int maxBytes, List<Run> runs) {
-        int taken = 0;
-        int bytes = 0;
-        while (taken < runs.size() && (taken == 0 || bytes + runs.get(taken).weight() <= maxBytes)) {
-            bytes += runs.get(taken).weight();
-            taken++;
-        }
-        return runs.subList(0, taken);
     }
 }

@@ -17,7 +17,8 @@ public final class Deltas implements Run {
     private final String type;
     private final Place place;
     private final ByteBuf text;
-    private final int[] ends;
+    private final int count;
+    private final int @Nullable [] ends; // absent where nobody knows the cuts: all text belongs to the last delta
     private final long atMillis;
     private final long outputTokens;
 
@@ -30,14 +31,23 @@ public final class Deltas implements Run {
      */
     public record Place(String itemId, int outputIndex, int partIndex) {}
 
-    private Deltas(long first, String type, Place place, ByteBuf text, int[] ends, long atMillis, long outputTokens) {
-        if (first < 1 || !EventTypes.isDelta(type)) {
-            throw new IllegalArgumentException("no deltas: first=" + first);
+    private Deltas(
+            long first,
+            String type,
+            Place place,
+            ByteBuf text,
+            int count,
+            int @Nullable [] ends,
+            long atMillis,
+            long outputTokens) {
+        if (first < 1 || count < 1 || !EventTypes.isDelta(type)) {
+            throw new IllegalArgumentException("no deltas: first=" + first + " count=" + count);
         }
         this.first = first;
         this.type = type;
         this.place = place;
         this.text = text;
+        this.count = count;
         this.ends = ends;
         this.atMillis = atMillis;
         this.outputTokens = outputTokens;
@@ -59,12 +69,12 @@ public final class Deltas implements Run {
                 throw new IllegalArgumentException("ends must ascend");
             }
         }
-        return new Deltas(first, type, place, text, ends.clone(), atMillis, outputTokens);
+        return new Deltas(first, type, place, text, ends.length, ends.clone(), atMillis, outputTokens);
     }
 
     /** A run of one delta. */
     public static Deltas one(long offset, String type, Place place, ByteBuf text, long atMillis, long outputTokens) {
-        return new Deltas(offset, type, place, text, new int[] {text.readableBytes()}, atMillis, outputTokens);
+        return new Deltas(offset, type, place, text, 1, null, atMillis, outputTokens);
     }
 
     /**
@@ -72,12 +82,8 @@ public final class Deltas implements Run {
      */
     public static Deltas whole(
             long first, long last, String type, Place place, ByteBuf text, long atMillis, long outputTokens) {
-        int[] ends = new int[Math.toIntExact(last - first + 1)];
-        if (ends.length == 0) {
-            throw new IllegalArgumentException("no offsets");
-        }
-        ends[ends.length - 1] = text.readableBytes();
-        return new Deltas(first, type, place, text, ends, atMillis, outputTokens);
+        int count = Math.toIntExact(last - first + 1);
+        return new Deltas(first, type, place, text, count, null, atMillis, outputTokens);
     }
 
     @Override
@@ -87,12 +93,12 @@ public final class Deltas implements Run {
 
     @Override
     public long last() {
-        return first + ends.length - 1;
+        return first + count - 1;
     }
 
     /** Number of deltas. */
     public int count() {
-        return ends.length;
+        return count;
     }
 
     /** The event type, such as {@code response.output_text.delta}. */
@@ -117,7 +123,10 @@ public final class Deltas implements Run {
 
     /** End of the {@code index}-th delta in {@link #text()}, in bytes. */
     public int end(int index) {
-        return ends[index];
+        if (ends != null) {
+            return ends[index];
+        }
+        return index == count - 1 ? text.readableBytes() : 0;
     }
 
     @Override
@@ -132,22 +141,22 @@ public final class Deltas implements Run {
 
     @Override
     public int weight() {
-        return text.readableBytes() + 4 * ends.length + 96;
+        return text.readableBytes() + (ends == null ? 0 : 4 * count) + 96;
     }
 
     /** The part of this run beyond {@code offset}; {@code first ≤ offset < last}. */
     public Deltas after(long offset) {
         int skipped = Math.toIntExact(offset - first + 1);
-        if (skipped <= 0 || skipped >= ends.length) {
+        if (skipped <= 0 || skipped >= count) {
             throw new IllegalArgumentException("offset outside the run");
         }
-        int cut = ends[skipped - 1];
-        int[] rest = new int[ends.length - skipped];
+        int cut = end(skipped - 1);
+        int[] rest = new int[count - skipped];
         for (int i = 0; i < rest.length; i++) {
-            rest[i] = ends[i + skipped] - cut;
+            rest[i] = end(i + skipped) - cut;
         }
         ByteBuf tail = text.slice(text.readerIndex() + cut, text.readableBytes() - cut);
-        return new Deltas(offset + 1, type, place, tail, rest, atMillis, outputTokens);
+        return new Deltas(offset + 1, type, place, tail, rest.length, rest, atMillis, outputTokens);
     }
 
     /** True if {@code next} continues this run: contiguous, same type and place. False for null. */
@@ -181,7 +190,7 @@ public final class Deltas implements Run {
                 throw new IllegalArgumentException("run does not continue the one before");
             }
             before = run;
-            count = Math.addExact(count, run.ends.length);
+            count = Math.addExact(count, run.count);
             length = Math.addExact(length, run.text.readableBytes());
         }
         int[] all = new int[count];
@@ -189,19 +198,20 @@ public final class Deltas implements Run {
         int next = 0;
         for (Deltas run : runs) {
             int base = joined.readableBytes();
-            for (int end : run.ends) {
-                all[next++] = base + end;
+            for (int i = 0; i < run.count; i++) {
+                all[next++] = base + run.end(i);
             }
             joined.writeBytes(run.text, run.text.readerIndex(), run.text.readableBytes());
         }
-        return new Deltas(head.first, head.type, head.place, joined, all, head.atMillis, runs.getLast().outputTokens);
+        return new Deltas(
+                head.first, head.type, head.place, joined, count, all, head.atMillis, runs.getLast().outputTokens);
     }
 
     /** A copy on memory of its own, so that a slice of a few bytes does not keep a network buffer alive. */
     public Deltas compact() {
         ByteBuf copy = Unpooled.buffer(text.readableBytes(), text.readableBytes());
         copy.writeBytes(text, text.readerIndex(), text.readableBytes());
-        return new Deltas(first, type, place, copy, ends, atMillis, outputTokens);
+        return new Deltas(first, type, place, copy, count, ends, atMillis, outputTokens);
     }
 
     @Override
