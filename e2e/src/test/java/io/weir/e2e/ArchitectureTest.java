@@ -24,8 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the house that a compiler cannot check, over the compiled classes of every module. */
 class ArchitectureTest {
-    private static final List<String> MODULES =
-            List.of("contracts", "streams", "metering-service", "realtime-relay", "sse-gateway", "edge-proxy", "local");
+    private static final List<String> MODULES = List.of(
+            "contracts",
+            "streams",
+            "metering-service",
+            "realtime-relay",
+            "sse-gateway",
+            "edge-proxy",
+            "local",
+            "bench");
     private static final List<String> SERVICES =
             List.of("metering-service", "realtime-relay", "sse-gateway", "edge-proxy");
     private static final JavaClasses ALL = new ClassFileImporter()
@@ -35,7 +42,7 @@ class ArchitectureTest {
                     .toList());
 
     @ParameterizedTest
-    @ValueSource(strings = {"edge", "gateway", "relay", "metering", "streams", "local"})
+    @ValueSource(strings = {"edge", "gateway", "relay", "metering", "streams", "local", "bench"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("io.weir." + module + ".(*)..")
                 .should()

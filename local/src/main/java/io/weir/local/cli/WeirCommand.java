@@ -6,13 +6,17 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code weir} command line. {@code ./weir test} is the launcher's own. */
+/** The {@code weir} command line. {@code ./weir test} and {@code ./weir bench} are the launcher's own. */
 @Command(
         name = "weir",
         mixinStandardHelpOptions = true,
         version = "weir 0.1.0-SNAPSHOT",
         description = "Runs Weir on this machine.",
-        footer = {"", "  ./weir test [args]   runs all tests (arguments go to Maven)"},
+        footer = {
+            "",
+            "  ./weir test [args]   runs all tests (arguments go to Maven)",
+            "  ./weir bench         measures Weir beside other servers and writes docs/performance.md"
+        },
         subcommands = {
             UpCommand.class,
             StatusCommand.class,

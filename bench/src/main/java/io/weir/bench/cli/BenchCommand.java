@@ -1,0 +1,63 @@
+package io.weir.bench.cli;
+
+import io.weir.bench.fanout.FanOut;
+import io.weir.bench.peer.Workshop;
+import io.weir.bench.report.Page;
+import io.weir.bench.scenario.Scenario;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./weir bench}: measures a scenario and writes its part of docs/performance.md. */
+@Command(
+        name = "weir bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures Weir beside other servers, in turn, and writes docs/performance.md.")
+public final class BenchCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure: fanout.")
+    private List<String> scenarios = List.of();
+
+    @Option(names = "--short", description = "Fewer sockets and shorter parts: a look, not a measurement.")
+    private boolean brief;
+
+    @Option(names = "--page", paramLabel = "FILE", description = "Write this page instead; it must exist.")
+    private String page = "";
+
+    /** Runs the command; the exit code is 0, 1 for a failure, 2 for wrong usage. */
+    public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        System.exit(new CommandLine(new BenchCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path root =
+                Path.of(System.getProperty("weir.root", ".")).toAbsolutePath().normalize();
+        Path file = page.isEmpty()
+                ? root.resolve("docs/performance.md")
+                : Path.of(page).toAbsolutePath();
+        var workshop = new Workshop(root);
+        for (String name : scenarios.isEmpty() ? List.of("fanout") : scenarios) {
+            Scenario scenario =
+                    switch (name) {
+                        case "fanout" -> new FanOut(workshop, brief);
+                        default -> {
+                            System.err.println("No such scenario: " + name + ". There is: fanout.");
+                            yield null;
+                        }
+                    };
+            if (scenario == null) {
+                return CommandLine.ExitCode.USAGE;
+            }
+            var section = scenario.run(line -> System.err.println("  " + line));
+            new Page(file, file.resolveSibling("images")).write(scenario.name(), section);
+            System.err.println("Written: " + file);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}

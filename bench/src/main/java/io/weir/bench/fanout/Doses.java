@@ -1,0 +1,40 @@
+package io.weir.bench.fanout;
+
+import java.util.List;
+
+/**
+ * How much of everything.
+ *
+ * @param subscribers subscribers of the one topic
+ * @param rates messages a second on the one topic, one after the other
+ * @param topics topics of the many
+ * @param subscribersPerTopic subscribers of each of them
+ * @param topicRate messages a second on each of them
+ * @param idle sockets, each with a topic of its own, that nobody publishes to
+ * @param firstWarmSeconds warm-up of a fresh server
+ * @param warmSeconds warm-up of one that has run already
+ * @param seconds measured part
+ */
+record Doses(
+        int subscribers,
+        List<Integer> rates,
+        int topics,
+        int subscribersPerTopic,
+        int topicRate,
+        int idle,
+        double firstWarmSeconds,
+        double warmSeconds,
+        double seconds) {
+    Doses {
+        rates = List.copyOf(rates);
+    }
+
+    static Doses full() {
+        return new Doses(1_000, List.of(100, 200), 100, 10, 20, 15_000, 12, 3, 12);
+    }
+
+    /** For a look at it: fewer sockets, shorter parts. */
+    static Doses brief() {
+        return new Doses(1_000, List.of(100), 100, 10, 20, 3_000, 4, 1, 4);
+    }
+}

@@ -1,0 +1,117 @@
+package io.weir.bench.fanout;
+
+import io.weir.bench.load.Kind;
+import io.weir.bench.measure.Machine;
+import io.weir.bench.peer.Nchan;
+import io.weir.bench.peer.Peer;
+import io.weir.bench.peer.Peer.Availability.Missing;
+import io.weir.bench.peer.Peer.Availability.Ready;
+import io.weir.bench.peer.RunningPeer;
+import io.weir.bench.peer.SocketIo;
+import io.weir.bench.peer.WeirRelay;
+import io.weir.bench.peer.WeirRelay.Variant;
+import io.weir.bench.peer.Workshop;
+import io.weir.bench.report.Section;
+import io.weir.bench.report.Table;
+import io.weir.bench.scenario.Measured;
+import io.weir.bench.scenario.Scenario;
+import io.weir.bench.scenario.Trial;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One publisher, many subscribers: Weir's relay beside nchan and socket.io, one after the other on the same machine. */
+public final class FanOut implements Scenario {
+    private final Workshop workshop;
+    private final Doses doses;
+    private final String command;
+
+    /**
+     * The scenario.
+     *
+     * @param brief fewer sockets and shorter parts
+     */
+    public FanOut(Workshop workshop, boolean brief) {
+        this.workshop = workshop;
+        this.doses = brief ? Doses.brief() : Doses.full();
+        this.command = brief ? "./weir bench fanout --short" : "./weir bench fanout";
+    }
+
+    @Override
+    public String name() {
+        return "fanout";
+    }
+
+    @Override
+    public Section run(Progress progress) throws Exception {
+        String loadBefore = Machine.load();
+        var findings = new Findings();
+        try (var database = new WeirRelay.Database()) {
+            List<Peer> ready = new ArrayList<>();
+            for (Peer peer : List.of(
+                    weir(database, "Weir, token stream", Kind.WEIR_STREAM),
+                    weir(database, "Weir, broadcasts", Kind.WEIR_BROADCAST),
+                    new Nchan(workshop),
+                    new SocketIo(workshop))) {
+                switch (peer.prepare()) {
+                    case Ready(String version) -> {
+                        findings.measured(peer.name(), version + "; " + peer.configuration());
+                        ready.add(peer);
+                    }
+                    case Missing(String why) -> findings.missing(peer.name(), why);
+                }
+            }
+            for (Peer peer : ready) {
+                loads(peer, findings, progress);
+            }
+            for (Peer peer : ready) {
+                // The way in which somebody would publish makes no difference to who only waits.
+                if (!peer.name().equals("Weir, broadcasts")) {
+                    progress.says(peer.name() + ": " + doses.idle() + " idle sockets");
+                    findings.add(IdleTrial.run(peer, doses.idle()));
+                }
+            }
+        }
+        var about = new Report.About(
+                LocalDate.now(java.time.ZoneOffset.UTC).toString(), Machine.describe(), loadBefore, command);
+        return new Report(doses, findings, about).section();
+    }
+
+    private Peer weir(WeirRelay.Database database, String name, Kind kind) {
+        return new WeirRelay(workshop, database, new Variant(name, kind, Map.of()));
+    }
+
+    private void loads(Peer peer, Findings findings, Progress progress) throws IOException, InterruptedException {
+        try (RunningPeer running = peer.start()) {
+            double warm = doses.firstWarmSeconds();
+            try (Trial trial = Trial.connect(peer.name(), running, 1, doses.subscribers())) {
+                for (int rate : doses.rates()) {
+                    Measured measured = trial.publish(rate, warm, doses.seconds());
+                    note(findings, progress, Report.oneTopic(doses, rate), measured);
+                    warm = doses.warmSeconds();
+                }
+            }
+            int subscribers = doses.topics() * doses.subscribersPerTopic();
+            try (Trial trial = Trial.connect(peer.name(), running, doses.topics(), subscribers)) {
+                Measured measured = trial.publish(doses.topicRate(), warm, doses.seconds());
+                note(findings, progress, Report.manyTopics(doses), measured);
+            }
+        }
+    }
+
+    private static void note(Findings findings, Progress progress, String load, Measured measured) {
+        findings.add(load, measured);
+        progress.says("%s, %s: %s deliveries/s, p50 %s ms, p99 %s ms, %s µs CPU each, %d lost, generator %s cores"
+                .formatted(
+                        measured.peer(),
+                        load,
+                        Table.figure(measured.deliveriesPerSecond()),
+                        Table.figure(measured.latencyMillis(50)),
+                        Table.figure(measured.latencyMillis(99)),
+                        Table.figure(measured.cpuMicrosPerDelivery()),
+                        measured.load().lost(),
+                        Table.figure(measured.load().cores())));
+    }
+}

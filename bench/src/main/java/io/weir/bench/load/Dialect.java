@@ -1,0 +1,51 @@
+package io.weir.bench.load;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** How a subscriber of one kind of server opens its socket, follows a topic and stays alive. One instance for all. */
+interface Dialect {
+    /** Path and query of the upgrade. */
+    String path(int topic);
+
+    /** More headers of the upgrade. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
+    /** What a subscriber sends when its socket is open; empty where the server speaks first or nothing is needed. */
+    Optional<String> greeting(int subscriber, int topic);
+
+    /** Whether the socket follows its topic as soon as it is open. */
+    default boolean isReadyWhenOpen() {
+        return false;
+    }
+
+    /** What follows from a text that comes before the subscriber is ready. */
+    Step hear(String text, int topic);
+
+    /** The answer to a frame of one byte, once the subscriber is ready. */
+    default Optional<String> keepAlive(byte only) {
+        return Optional.empty();
+    }
+
+    /** What a ready subscriber sends every 20 s. */
+    default Optional<String> heartbeat() {
+        return Optional.empty();
+    }
+
+    /** The next step of getting ready. */
+    sealed interface Step {
+        /** The subscriber follows its topic. */
+        record Ready() implements Step {}
+
+        /** The subscriber sends this and goes on waiting. */
+        record Say(String text) implements Step {}
+
+        /** Nothing follows from it. */
+        record Wait() implements Step {}
+
+        /** The server refuses. */
+        record Refused(String why) implements Step {}
+    }
+}

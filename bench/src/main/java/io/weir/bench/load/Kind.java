@@ -1,0 +1,73 @@
+package io.weir.bench.load;
+
+/** What the generator speaks: who subscribes how, and who publishes how. */
+public enum Kind {
+    /** Weir's relay: subscribers of a battle's topic, a token stream over the gateway's append connection. */
+    WEIR_STREAM {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new PhoenixDialect(STREAM_TOPIC, true, spec.userTokens());
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            return new AppendPublisher(spec.server(), STREAM_TOPIC, spec.serviceToken());
+        }
+    },
+    /** Weir's relay: subscribers of a public topic, a signed-in client's broadcasts. */
+    WEIR_BROADCAST {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new PhoenixDialect(BROADCAST_TOPIC, false, spec.userTokens());
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            return new PhoenixPublisher(
+                    spec.server(), BROADCAST_TOPIC, spec.userTokens().getFirst());
+        }
+    },
+    /** nchan's WebSocket subscribers and publishers. */
+    NCHAN {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new NchanDialect();
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            return new NchanPublisher(spec.server());
+        }
+    },
+    /** socket.io rooms over WebSockets. */
+    SOCKET_IO {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new SocketIoDialect();
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            return new SocketIoPublisher(spec.server());
+        }
+    },
+    /** An endpoint that only accepts sockets. */
+    BARE {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new BareDialect();
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            throw new UnsupportedOperationException("nobody publishes to a bare endpoint");
+        }
+    };
+
+    private static final String STREAM_TOPIC = "battle-cli-stream-bench-";
+    private static final String BROADCAST_TOPIC = "bench-";
+
+    abstract Dialect dialect(LoadSpec spec);
+
+    abstract Publisher publisher(LoadSpec spec);
+}

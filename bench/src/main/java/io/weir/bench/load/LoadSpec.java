@@ -1,0 +1,41 @@
+package io.weir.bench.load;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What a generator does: the first line that it reads, as JSON.
+ *
+ * @param kind what it speaks
+ * @param port the server's port on 127.0.0.1
+ * @param topics topics; subscribers are spread over them evenly
+ * @param subscribers sockets
+ * @param firstSource last number of the first of its source addresses 127.0.0.x
+ * @param connectsPerSecond bound on new sockets a second
+ * @param userTokens tokens that subscribers sign in with, in turns; empty where nobody signs in
+ * @param serviceToken token of the backend that publishes; empty where it needs none
+ */
+public record LoadSpec(
+        Kind kind,
+        int port,
+        int topics,
+        int subscribers,
+        int firstSource,
+        int connectsPerSecond,
+        List<String> userTokens,
+        String serviceToken) {
+    /** Copies the tokens. */
+    public LoadSpec {
+        userTokens = List.copyOf(userTokens);
+        if (topics < 1 || subscribers < 1 || connectsPerSecond < 1) {
+            throw new IllegalArgumentException("topics=" + topics + " subscribers=" + subscribers);
+        }
+    }
+
+    @JsonIgnore
+    InetSocketAddress server() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+}

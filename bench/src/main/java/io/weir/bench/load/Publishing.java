@@ -1,0 +1,124 @@
+package io.weir.bench.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Runs schedules one after the other over the same subscribers and publishing connections. */
+final class Publishing implements AutoCloseable {
+    private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int STEP_MILLIS = 50;
+    private static final int QUIET_STEPS = 40;
+    private static final int MAX_STEPS = 200;
+    private static final int ASK_SECONDS = 30;
+
+    private final LoadSpec spec;
+    private final SubscriberLoop loop;
+    private final Thread loopThread;
+    private final Consumer<String> tell;
+    private @Nullable Publisher publisher;
+    private int next;
+
+    Publishing(LoadSpec spec, SubscriberLoop loop, Thread loopThread, Consumer<String> tell) {
+        this.spec = spec;
+        this.loop = loop;
+        this.loopThread = loopThread;
+        this.tell = tell;
+    }
+
+    /** Warms up, measures, waits for stragglers. */
+    LoadResult run(int rate, double warmSeconds, double seconds) throws Exception {
+        Publisher publisher = opened();
+        Schedule schedule =
+                Schedule.of(System.nanoTime() + LEAD_NANOS, rate, spec.topics(), next, warmSeconds, seconds);
+        next = schedule.end();
+        var tally = new Tally(schedule);
+        loop.follow(tally).get(ASK_SECONDS, TimeUnit.SECONDS);
+
+        var pacer = new Pacer(System::nanoTime, publisher);
+        pacer.publish(schedule, schedule.first(), schedule.measuredFrom());
+        tell.accept("measuring");
+        Cpu before = Cpu.now(loopThread);
+        tally.window(true);
+        pacer.publish(schedule, schedule.measuredFrom(), schedule.end());
+        tally.window(false);
+        Cpu after = Cpu.now(loopThread);
+        tell.accept("measured");
+
+        long expected = (long) schedule.length() * spec.subscribers();
+        awaitStragglers(tally, expected);
+        return loop.ask(() -> result(tally, expected, before, after)).get(ASK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private Publisher opened() throws IOException {
+        Publisher open = publisher;
+        if (open == null) {
+            open = spec.kind().publisher(spec);
+            open.open(spec.topics());
+            publisher = open;
+        }
+        return open;
+    }
+
+    private void awaitStragglers(Tally tally, long expected)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long before = -1;
+        int quiet = 0;
+        for (int step = 0; step < MAX_STEPS && quiet < QUIET_STEPS; step++) {
+            long now = loop.ask(tally::distinct).get(ASK_SECONDS, TimeUnit.SECONDS);
+            if (now == expected) {
+                return;
+            }
+            quiet = now == before ? quiet + 1 : 0;
+            before = now;
+            TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+        }
+    }
+
+    private LoadResult result(Tally tally, long expected, Cpu before, Cpu after) {
+        double seconds = (after.nanos - before.nanos) / 1e9;
+        long measured = (long) (tally.schedule().end() - tally.schedule().measuredFrom()) * spec.subscribers();
+        long duplicates = 0;
+        long misordered = 0;
+        for (Subscriber subscriber : loop.subscribers()) {
+            duplicates += subscriber.receipts.duplicates();
+            misordered += subscriber.receipts.misordered();
+        }
+        return new LoadResult(
+                expected,
+                expected - tally.distinct(),
+                measured - tally.latencies().getTotalCount(),
+                duplicates,
+                misordered,
+                loop.closed(),
+                seconds,
+                tally.windowDeliveries(),
+                tally.windowFrames(),
+                (after.loopNanos - before.loopNanos) / 1e9 / seconds,
+                (after.processNanos - before.processNanos) / 1e9 / seconds,
+                LoadResult.encode(tally.latencies()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (publisher != null) {
+            publisher.close();
+        }
+    }
+
+    private record Cpu(long nanos, long loopNanos, long processNanos) {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+        private static final OperatingSystemMXBean SYSTEM =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+        static Cpu now(Thread loop) {
+            return new Cpu(System.nanoTime(), THREADS.getThreadCpuTime(loop.threadId()), SYSTEM.getProcessCpuTime());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.bench.peer;
+
+import org.jspecify.annotations.NullMarked;
