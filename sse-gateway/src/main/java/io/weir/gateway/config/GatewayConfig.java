@@ -109,6 +109,15 @@ public interface GatewayConfig {
         @WithDefault("3s")
         Duration metering();
 
+        /**
+         * How long a terminal waits for the journal to have it on disk (750 ms at least, three ticks). Past it, it leaves
+         * all the same: should this process die before it has settled, its successor settles nothing, and the stream ends
+         * {@code orphaned} at its last reported totals whatever reader and log have seen.
+         */
+        @DurationMin(millis = 1)
+        @WithDefault("500ms")
+        Duration journal();
+
         /** Taken off the lease that metering grants, so that we stop before anybody takes us for dead. */
         @DurationMin(millis = 0)
         @WithDefault("5s")

@@ -41,6 +41,7 @@ final class Journal implements AutoCloseable {
     private FileChannel channel;
     private long writtenBytes;
     private boolean failed; // a write has: what is noted as open may not be on disk
+    private boolean torn; // the last write has failed
 
     private record Entry(String key, @Nullable String payload, Consumer<Boolean> durable, boolean last) {}
 
@@ -89,6 +90,11 @@ final class Journal implements AutoCloseable {
         queue.add(new Entry(key, null, _ -> {}, false));
     }
 
+    /** Entries that wait for the writer. Any thread. */
+    int waiting() {
+        return queue.size();
+    }
+
     /** Writes what waits, and ends. */
     @Override
     public void close() {
@@ -118,7 +124,8 @@ final class Journal implements AutoCloseable {
     }
 
     private boolean write(List<Entry> batch) {
-        var lines = new StringBuilder();
+        // A write that failed may have left half a line: it must not swallow the next one.
+        var lines = new StringBuilder(torn ? "\n" : "");
         boolean force = false;
         synchronized (open) {
             for (Entry entry : batch) {
@@ -141,6 +148,7 @@ final class Journal implements AutoCloseable {
         try {
             byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
             append(channel, bytes);
+            torn = false;
             writtenBytes += bytes.length;
             if (force) {
                 channel.force(false);
@@ -153,6 +161,7 @@ final class Journal implements AutoCloseable {
             return true;
         } catch (IOException e) {
             failed = true;
+            torn = true;
             LOG.errorf(e, "usage journal not written");
             return false;
         }

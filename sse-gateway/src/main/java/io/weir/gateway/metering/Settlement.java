@@ -62,9 +62,13 @@ public class Settlement {
         }
     }
 
-    /** Writes down what a stream will be settled with. If this process does not live to settle it, the next one does. */
-    public void fixed(StreamId stream, SettleRequest request) {
-        opened().put(stream.toString(), print(request), _ -> {});
+    /**
+     * Writes down what a stream will be settled with. If this process does not live to settle it, the next one does.
+     *
+     * @param noted told once, on the journal's thread: it is on disk, or the disk does not take it
+     */
+    public void fixed(StreamId stream, SettleRequest request, Runnable noted) {
+        opened().put(stream.toString(), print(request), _ -> noted.run());
     }
 
     /**
@@ -84,6 +88,12 @@ public class Settlement {
             throw new IllegalStateException("settlement has not been started");
         }
         return opened;
+    }
+
+    /** Entries that the disk does not have yet. */
+    public int unwritten() {
+        Journal opened = journal;
+        return opened == null ? 0 : opened.waiting();
     }
 
     /** Streams that metering has not acknowledged. */

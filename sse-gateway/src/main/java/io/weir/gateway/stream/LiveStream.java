@@ -143,6 +143,7 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
         return new ProducerBounds(
                 near.config().times().stream(),
                 near.config().times().leaseMargin(),
+                near.config().times().journal(),
                 standard.terminalPatience(),
                 standard.extensionPatience(),
                 standard.retry(),
@@ -268,8 +269,9 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
     }
 
     @Override
-    public void fixed(SettleRequest request) {
-        near.settlement().fixed(stream(), request);
+    public boolean fixed(SettleRequest request) {
+        near.settlement().fixed(stream(), request, () -> run(() -> producer().onFixed(System.nanoTime())));
+        return false;
     }
 
     @Override

@@ -36,6 +36,8 @@ public class StreamMetrics {
     static final String FAILOVERS = "weir.gateway.failovers";
     /** Settles that metering has not acknowledged. */
     static final String UNSETTLED = "weir.gateway.settles.waiting";
+    /** Endings that the journal's disk does not have yet. */
+    static final String UNWRITTEN = "weir.gateway.journal.waiting";
     /** 1 while the append connection stands. */
     static final String RELAY = "weir.gateway.relay.connected";
     /** Machines whose last probe was good. */
@@ -52,6 +54,7 @@ public class StreamMetrics {
     public StreamMetrics(MeterRegistry registry, Settlement settlement, RelayLink relay, Fleet fleet) {
         registry.gauge(OPEN, open);
         registry.gauge(UNSETTLED, settlement, Settlement::unsettled);
+        registry.gauge(UNWRITTEN, settlement, Settlement::unwritten);
         registry.gauge(RELAY, relay, link -> link.connected() ? 1 : 0);
         registry.gauge(HEALTHY, fleet, f -> healthy(f.machines()));
         for (EndReason reason : EndReason.values()) {

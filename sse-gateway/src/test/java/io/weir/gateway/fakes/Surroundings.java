@@ -89,6 +89,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.times.silence", "3s");
         config.put("weir.gateway.times.update", "500ms");
         config.put("weir.gateway.times.metering", "1s");
+        config.put("weir.gateway.times.journal", "5s");
         config.put("weir.gateway.times.heartbeat", "500ms");
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");

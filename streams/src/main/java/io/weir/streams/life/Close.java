@@ -9,8 +9,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one order in which a stream ends: totals fixed → terminal appended → acknowledged, or 500 ms → terminal to the
- * direct reader → settle. A terminal whose log may have been ended by others is not shown: the reader is sent to the log.
+ * The one order in which a stream ends: totals fixed → noted in the journal, or 500 ms → terminal appended →
+ * acknowledged, or 500 ms → terminal to the direct reader → settle. A terminal whose log may have been ended by others is
+ * not shown: the reader is sent to the log.
  */
 final class Close {
     private final ProducerSetup setup;
@@ -24,8 +25,10 @@ final class Close {
     private boolean readerDone;
     private long endedAt;
     private int endingTicks;
+    private long fixedAt;
+    private int fixedTicks;
     private long closingSince;
-    private Run.@Nullable Terminal terminal; // none before the totals are fixed, nor where others ended the log
+    private Run.@Nullable Terminal terminal; // none before it has left, nor where others ended the log
     private @Nullable SettleRequest record; // none before the totals are fixed
 
     Close(ProducerSetup setup, ProducerBounds bounds, TerminalBody body, ProducerPorts ports, LogFeed log) {
@@ -70,10 +73,10 @@ final class Close {
         return !logEndedByOthers;
     }
 
-    /** The totals are fixed: everything else follows. */
+    /** The totals are fixed: everything else follows, once the journal has them. */
     StreamState.Closing close(StreamState.Ending ending, Totals totals, UsageSource source, long now) {
         StreamState.Closing closing = ending.close(totals, source);
-        closingSince = now;
+        fixedAt = now;
         Long first = firstTokenAt;
         SettleRequest fixed = new SettleRequest(
                 closing.epoch(),
@@ -86,18 +89,30 @@ final class Close {
                 first == null ? null : setup.wall(first),
                 setup.wall(endedAt));
         record = fixed;
-        ports.fixed(fixed);
+        boolean noted = ports.fixed(fixed);
         if (logEndedByOthers) {
             abandonReader();
             return closing.withLogged();
         }
+        if (noted) {
+            noted(closing, now);
+        }
+        return closing;
+    }
+
+    /** The journal has the ending, or is not waited for any longer: the terminal leaves, once. */
+    void noted(StreamState.Closing closing, long now) {
+        if (terminal != null || closing.logged()) {
+            return;
+        }
+        closingSince = now;
         long offset = log.last() + 1;
-        ByteBuf json =
-                body.write(offset, ending.reason(), totals, source, log.runs()).asReadOnly();
-        Run.Terminal end = new Run.Terminal(offset, ending.reason(), totals, source, json, setup.millis(now));
+        ByteBuf json = body.write(offset, closing.reason(), closing.totals(), closing.source(), log.runs())
+                .asReadOnly();
+        Run.Terminal end =
+                new Run.Terminal(offset, closing.reason(), closing.totals(), closing.source(), json, setup.millis(now));
         terminal = end;
         log.append(end, now);
-        return closing;
     }
 
     /** The log has everything up to {@code last}. True if that is the terminal. */
@@ -110,8 +125,12 @@ final class Close {
         return true;
     }
 
-    /** Time passes while the terminal waits for its acknowledgement. */
-    void tick(long leaseUntil, long now) {
+    /** Time passes while the terminal waits: for the journal, then for its acknowledgement. */
+    void tick(StreamState.Closing closing, long leaseUntil, long now) {
+        // The journal's answer, too, may be queued behind a pause's tick.
+        if (++fixedTicks > 2 && past(fixedAt, bounds.journalPatience(), now)) {
+            noted(closing, now);
+        }
         Run.Terminal end = terminal;
         if (end != null && past(closingSince, bounds.terminalPatience(), now)) {
             if (now - leaseUntil < 0) {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>counted output never passes the last affordable token, and stops exactly there ({@link OutputMeter});
  *   <li>nothing is numbered once the gateway's lease is within its margin of ending, by this process' own clock, even if
  *       the process was paused meanwhile;
- *   <li>the end: agent's socket closed → reason fixed → totals fixed → terminal appended → acknowledged, or 500 ms →
- *       terminal to the direct reader → settle, repeated until acknowledged. A terminal whose log may have been ended by
- *       others is not shown: the reader is sent to the log instead;
+ *   <li>the end: agent's socket closed → reason fixed → totals fixed → in the journal, or 500 ms → terminal appended →
+ *       acknowledged, or 500 ms → terminal to the direct reader → settle, repeated until acknowledged. A terminal whose
+ *       log may have been ended by others is not shown: the reader is sent to the log instead;
  *   <li>all runs are kept until the close is acknowledged, and re-appended from wherever the log says it ends.
  * </ul>
  */
@@ -230,6 +230,13 @@ public final class Producer {
         }
     }
 
+    /** The journal has what {@link ProducerPorts#fixed} gave it, or will not get it. */
+    public void onFixed(long now) {
+        if (state instanceof StreamState.Closing closing) {
+            close.noted(closing, now);
+        }
+    }
+
     private boolean feeds() {
         return !(state instanceof StreamState.Closed) && close.feedsLog();
     }
@@ -257,7 +264,7 @@ public final class Producer {
                     close(ending, output.estimated(), UsageSource.COUNTED, now);
                 }
             }
-            case StreamState.Closing _ -> tickClosing(now);
+            case StreamState.Closing closing -> tickClosing(closing, now);
             case StreamState.Reserved _, StreamState.Closed _ -> {}
         }
     }
@@ -272,8 +279,8 @@ public final class Producer {
         log.tick(now);
     }
 
-    private void tickClosing(long now) {
-        close.tick(leaseUntil, now);
+    private void tickClosing(StreamState.Closing closing, long now) {
+        close.tick(closing, leaseUntil, now);
         if (feeds()) {
             log.tick(now);
         }

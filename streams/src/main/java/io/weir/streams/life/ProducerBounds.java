@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param streamTime longest life of a stream; past it the stream ends {@code time_limit}
  * @param leaseMargin how long before the end of the gateway's lease the stream ends itself, {@code metering_unavailable}
+ * @param journalPatience how long the terminal waits for the gateway's journal, at least three ticks; past it, it leaves
+ *     all the same, and a process that dies before it has settled leaves an ending behind that its successor does not know
  * @param terminalPatience how long the direct reader's terminal waits for the log's acknowledgement, and a stopped
  *     stream for the count of what it has shown
  * @param extensionPatience how long held-back output waits for an extension that nobody answers
@@ -17,6 +19,7 @@ import java.time.Duration;
 public record ProducerBounds(
         Duration streamTime,
         Duration leaseMargin,
+        Duration journalPatience,
         Duration terminalPatience,
         Duration extensionPatience,
         Duration retry,
@@ -26,6 +29,7 @@ public record ProducerBounds(
     public static final ProducerBounds DEFAULT = new ProducerBounds(
             Duration.ofMinutes(30),
             Duration.ofSeconds(5),
+            Duration.ofMillis(500),
             Duration.ofMillis(500),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),

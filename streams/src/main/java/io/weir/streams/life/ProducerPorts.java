@@ -40,11 +40,13 @@ public interface ProducerPorts {
     void update(UpdateBatch.Update update);
 
     /**
-     * Reason and totals are fixed: what {@link #settle} will be asked for, once the terminal is on its way. A gateway with
-     * a journal writes it down now: should the process die before it settles, the next one must settle exactly this,
-     * because the log may have the terminal already.
+     * Reason and totals are fixed: what {@link #settle} will be asked for. A gateway writes it into its journal now, and
+     * says so by {@link Producer#onFixed}; the terminal leaves after that, or after {@link ProducerBounds#journalPatience}.
+     * Should the process die before it settles, the next one settles exactly this: what log and reader may have seen.
+     *
+     * @return true if there is nothing to wait for
      */
-    default void fixed(SettleRequest request) {}
+    boolean fixed(SettleRequest request);
 
     /** Settles the hold; the port repeats it until acknowledged, across outages of metering, from a journal. */
     void settle(SettleRequest request);

@@ -318,6 +318,50 @@ class ProducerTest {
     }
 
     @Test
+    void letsNoTerminalLeaveBeforeTheJournalHasIt() {
+        ProducerFixture fixture = ending();
+        fixture.passes(Duration.ofMillis(499));
+
+        assertThat(fixture.ports.fixed).hasSize(1);
+        assertThat(fixture.ports.order).endsWith("close agent");
+        fixture.producer.onFixed(fixture.now);
+        fixture.producer.onFixed(fixture.now);
+        fixture.producer.onAppendAck(2, fixture.now);
+        assertThat(fixture.ports.order).endsWith("close agent", "append 2..2", "reader 2", "settle");
+    }
+
+    @Test
+    void waitsForTheJournalOnlyAsLongAsItsPatience() {
+        ProducerFixture fixture = ending();
+        fixture.passes(Duration.ofMillis(500));
+        fixture.passes(Duration.ZERO);
+        assertThat(fixture.ports.order).as("an answer may be queued").endsWith("close agent");
+        fixture.passes(Duration.ZERO);
+
+        assertThat(fixture.ports.order).endsWith("close agent", "append 2..2");
+        fixture.producer.onFixed(fixture.now);
+        fixture.producer.onAppendAck(2, fixture.now);
+        assertThat(fixture.ports.order).endsWith("append 2..2", "reader 2", "settle");
+    }
+
+    @Test
+    void appendsNothingMoreIfTheLogIsEndedByOthersWhileTheJournalWrites() {
+        ProducerFixture fixture = ending();
+        fixture.producer.onAppendRefused(fixture.now);
+        fixture.producer.onFixed(fixture.now);
+
+        assertThat(fixture.ports.order).endsWith("close agent", "abandon", "settle");
+    }
+
+    private static ProducerFixture ending() {
+        ProducerFixture fixture = ProducerFixture.claimed(1000);
+        fixture.ports.journals = true;
+        fixture.event("{}");
+        fixture.producer.stop(EndReason.CANCELLED, fixture.now);
+        return fixture;
+    }
+
+    @Test
     void adoptsTheEndingOfAFencedLog() {
         ProducerFixture fixture = ProducerFixture.claimed(1000);
         fixture.says("ab");
@@ -349,6 +393,7 @@ class ProducerTest {
         ProducerBounds small = new ProducerBounds(
                 usual.streamTime(),
                 usual.leaseMargin(),
+                usual.journalPatience(),
                 usual.terminalPatience(),
                 usual.extensionPatience(),
                 usual.retry(),

@@ -21,6 +21,8 @@ final class RecordingPorts implements ProducerPorts {
     int closedAgents;
     int abandoned;
     boolean closed;
+    /** True: {@link #fixed} is answered by the test. */
+    boolean journals;
 
     @Override
     public void toReader(Run run) {
@@ -51,8 +53,9 @@ final class RecordingPorts implements ProducerPorts {
     }
 
     @Override
-    public void fixed(SettleRequest request) {
+    public boolean fixed(SettleRequest request) {
         fixed.add(request);
+        return !journals;
     }
 
     @Override

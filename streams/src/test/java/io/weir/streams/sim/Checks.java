@@ -113,6 +113,8 @@ final class Checks {
         if (hold.lostByOwner() && !log.endedByFence()) {
             // The terminal was logged, the settle came too late: the sweeper cannot know the log.
             noteIf(!same, Verdict.Note.SWEPT_AFTER_TERMINAL);
+        } else if (stack.gateways.stream().anyMatch(g -> g.unknownToSuccessor.contains(stream))) {
+            noteIf(!same, Verdict.Note.DIED_WITH_A_SLOW_DISK);
         } else {
             check(same, "the log ended " + end.reason() + ", the receipt says " + hold + " of " + stream);
             check(end.totals().equals(hold.totals()), "log and receipt have other totals of " + stream);

@@ -12,9 +12,11 @@ import io.weir.streams.life.ClaimOutcome;
 import io.weir.streams.life.HoldAnswer;
 import io.weir.streams.life.HoldRules;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A gateway: producers in memory, a journal on disk. */
 final class GatewayNode extends Node {
@@ -28,6 +30,9 @@ final class GatewayNode extends Node {
     final Variant variant;
     /** What is written to disk: how each stream would be settled if this process died now. Removed when it is settled. */
     private final Map<StreamId, SettleRequest> journal = new LinkedHashMap<>();
+
+    /** Streams whose terminal has left before it was on disk. */
+    final Set<StreamId> unknownToSuccessor = new HashSet<>();
 
     private final Map<StreamId, LiveStream> streams = new LinkedHashMap<>();
     private long leaseUntil;

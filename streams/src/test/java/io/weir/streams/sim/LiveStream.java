@@ -25,6 +25,7 @@ final class LiveStream implements ProducerPorts {
     private static final Deltas.Place PLACE = new Deltas.Place("msg_1", 0, 0);
     private static final long PROMPT = 40;
     private static final int AGENT_SILENCE_MILLIS = 4000;
+    private static final int SLOW_DISK_PER_MILLE = 50;
 
     /** The direct reader's connection, and where the caller hears that there is none. */
     interface Listener {
@@ -49,6 +50,7 @@ final class LiveStream implements ProducerPorts {
     private long shownTokens;
     private long tokenizerFreeAt;
     private int terminals;
+    private long journaledAt;
 
     LiveStream(GatewayNode gateway, Ticket ticket, Listener listener) {
         this.gateway = gateway;
@@ -205,6 +207,7 @@ final class LiveStream implements ProducerPorts {
 
     @Override
     public void append(Run run) {
+        leaves(run);
         long epoch = epoch();
         world.call(gateway, gateway.relay, () -> gateway.relay.append(id(), epoch, run), this::answered);
     }
@@ -226,8 +229,21 @@ final class LiveStream implements ProducerPorts {
     }
 
     @Override
-    public void fixed(SettleRequest request) {
-        gateway.journal(id(), request);
+    public boolean fixed(SettleRequest request) {
+        long forced = world.chance(SLOW_DISK_PER_MILLE) ? world.between(100, 3000) : world.between(0, 40);
+        journaledAt = world.now() + forced;
+        world.after(forced, gateway, () -> {
+            gateway.journal(id(), request);
+            producer.onFixed(world.nanos());
+        });
+        return gateway.variant == Variant.JOURNAL_NOT_AWAITED;
+    }
+
+    /** A disk that is slower than the gateway's patience: what leaves now, a successor may not know. */
+    private void leaves(Run run) {
+        if (run instanceof Run.Terminal && world.now() < journaledAt && gateway.variant == Variant.SOUND) {
+            gateway.unknownToSuccessor.add(id());
+        }
     }
 
     @Override
@@ -238,7 +254,7 @@ final class LiveStream implements ProducerPorts {
             check(request.totals().output() == shownTokens, "what was shown is not what was counted of ");
             check(affordable <= gateway.metering.book.view(id()).orElseThrow().grantedMicro(), "past the grant of ");
         }
-        gateway.settleUntilAnswered(id());
+        world.after(Math.max(0, journaledAt - world.now()), gateway, () -> gateway.settleUntilAnswered(id()));
     }
 
     @Override

@@ -58,7 +58,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOUND")
-    void noticesBrokenFence(Variant variant) {
+    void noticesWhatIsBroken(Variant variant) {
         long seed = 1;
         while (seed <= BROKEN_SEEDS
                 && Simulation.run(seed, variant).violations().isEmpty()) {

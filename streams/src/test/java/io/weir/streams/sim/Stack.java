@@ -68,6 +68,7 @@ final class Stack {
             ProducerBounds bounds = new ProducerBounds(
                     world.chance(40) ? Duration.ofSeconds(2) : usual.streamTime(),
                     usual.leaseMargin(),
+                    usual.journalPatience(),
                     usual.terminalPatience(),
                     usual.extensionPatience(),
                     usual.retry(),

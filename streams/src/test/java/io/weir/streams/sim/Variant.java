@@ -1,6 +1,6 @@
 package io.weir.streams.sim;
 
-/** The system as built, and ways to break its fence that the simulation must notice. */
+/** The system as built, and ways to break it that the simulation must notice. */
 enum Variant {
     /** As built. */
     SOUND,
@@ -11,5 +11,7 @@ enum Variant {
     /** Gateways do not watch their own lease. */
     GATEWAY_IGNORES_LEASE,
     /** The log accepts whatever epoch comes, even after the fence. */
-    LOG_IGNORES_FENCE
+    LOG_IGNORES_FENCE,
+    /** The terminal leaves before the journal has it. */
+    JOURNAL_NOT_AWAITED
 }

@@ -32,6 +32,8 @@ record Verdict(long events, Map<EndReason, Integer> endings, Map<Note, Integer> 
         TAIL_LOST,
         /** The gateway's own ending is in the log, metering had swept the hold before the settle came. */
         SWEPT_AFTER_TERMINAL,
+        /** A gateway did not wait for its slow disk any longer, died, and its successor settled without the ending. */
+        DIED_WITH_A_SLOW_DISK,
         /** Part of the price was receivable. */
         RECEIVABLE,
         /** A stop was stored before the claim. */
