@@ -1,7 +1,7 @@
 -- Reserve, release, cancel: what the edge asks for.
 
 -- Reserves credits for one stream: idempotency, limit of open streams and credit under one lock of the account.
--- outcome: created | replayed | key_reused | stream_exists | too_many | no_credit | no_price
+-- outcome: created | waiting (again, and nobody has claimed it yet) | replayed | key_reused | stream_exists | too_many | no_credit | no_price
 CREATE OR REPLACE FUNCTION hold_reserve(
     p_stream uuid, p_account text, p_session text, p_agent text, p_price text, p_version integer,
     p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
@@ -45,7 +45,7 @@ BEGIN
         stream_id := running.stream_id;
         granted := running.granted;
         last := granted < hold_target(tariff, running);
-        outcome := 'replayed';
+        outcome := CASE running.state WHEN 'RESERVED' THEN 'waiting' ELSE 'replayed' END;
         RETURN;
     END IF;
     IF owner.open_streams >= p_max_open THEN

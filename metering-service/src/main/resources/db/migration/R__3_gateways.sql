@@ -83,11 +83,14 @@ $$;
 
 -- One batch of a gateway: renews its lease, raises the totals in one statement, then extends what asks for it.
 -- Totals are cumulative: whatever comes late or twice changes nothing. last: an extension was due and nothing was left.
-CREATE OR REPLACE FUNCTION hold_update(
+-- cancelled: a stop is stored; read here, and written to the hold by hold_cancel alone.
+DROP FUNCTION IF EXISTS hold_update; -- its columns may have changed
+CREATE FUNCTION hold_update(
     p_gateway text, p_incarnation text, p_address text, p_lease interval,
     p_stream uuid[], p_epoch bigint[], p_input bigint[], p_cached bigint[], p_cache_write bigint[],
     p_output bigint[], p_reasoning bigint[], p_extend boolean[])
-RETURNS TABLE (place bigint, accepted boolean, granted bigint, last boolean, available bigint)
+RETURNS TABLE (
+    place bigint, accepted boolean, granted bigint, last boolean, available bigint, cancelled boolean)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -146,7 +149,8 @@ BEGIN
     END IF;
     RETURN QUERY
         SELECT f.place, h.stream_id IS NOT NULL, COALESCE(h.granted, 0),
-            h.stream_id IS NULL OR h.stream_id = ANY (refused), COALESCE(a.balance - a.held, 0)
+            h.stream_id IS NULL OR h.stream_id = ANY (refused), COALESCE(a.balance - a.held, 0),
+            COALESCE(h.cancelled, false)
         FROM unnest(p_stream, p_epoch) WITH ORDINALITY AS f(stream_id, epoch, place)
         LEFT JOIN hold h ON live AND h.stream_id = f.stream_id AND h.state = 'OPEN' AND h.epoch = f.epoch
             AND h.gateway = p_gateway AND h.incarnation = p_incarnation

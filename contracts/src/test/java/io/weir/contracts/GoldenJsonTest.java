@@ -78,7 +78,8 @@ class GoldenJsonTest {
                         "i-1",
                         "http://127.0.0.1:8081",
                         List.of(new UpdateBatch.Update(STREAM, 1, TOTALS, true))),
-                new UpdateReply(1, 60, List.of(new UpdateReply.Extension(STREAM, true, 240_000, true, 9_760_000))),
+                new UpdateReply(
+                        1, 60, List.of(new UpdateReply.Extension(STREAM, true, 240_000, true, 9_760_000, true))),
                 new SettleRequest(
                         1,
                         TOTALS,

@@ -246,6 +246,47 @@ final class ContinuationTest {
     }
 
     @Test
+    void startsTheStreamOfAnEarlierRequestWhoseAnswerWasLost() throws Exception {
+        StreamId waiting = StreamId.parse("019aa000-0000-7000-8000-000000000003");
+        fakes.metering.respond(exchange -> exchange.answer(201, Fakes.held(waiting.toString())));
+
+        // When
+        try (Reading reading = ask("Idempotency-Key", "k1")) {
+            Exchange gateway = fakes.gateway.take("POST /v1/streams").stream();
+            var script = new Script(waiting);
+            gateway.send(script.scaffold() + script.delta("Hello") + script.end(EndReason.COMPLETED))
+                    .end();
+
+            // Then
+            assertThat(reading.rest()).contains("Hello").contains("[DONE]");
+            assertThat(Fakes.streamOf(gateway)).isEqualTo(waiting);
+            assertThat(reading.header("weir-stream-id")).isEqualTo(waiting.toString());
+            assertThat(fakes.relay.seen("GET")).isEmpty();
+        }
+    }
+
+    @Test
+    void givesBackTheHoldThatItHasDispatchedAndNoOther() throws Exception {
+        StreamId waiting = StreamId.parse("019aa000-0000-7000-8000-000000000004");
+        fakes.gateway.respond(exchange -> exchange.answer(503));
+        fakes.metering.respond(exchange -> {
+            if (exchange.uri().endsWith("/release")) {
+                exchange.answer(204);
+            } else {
+                exchange.answer(201, Fakes.held(waiting.toString()));
+            }
+        });
+        new Browser(edge, fakes.issuer.token("alice"))
+                .call("POST", "/v1/responses", "{\"input\":\"hello\",\"stream\":true}");
+
+        // Then
+        Exchange gateway = fakes.gateway.take("POST /v1/streams");
+        assertThat(Fakes.ticketOf(gateway).getJsonObject("weir").getString("session"))
+                .isEqualTo(waiting.responseId());
+        fakes.metering.take("POST /v1/holds/" + waiting + "/release");
+    }
+
+    @Test
     void sendsTheSameKeyForTheSameRequestAndAnotherForAnotherOne() throws Exception {
         for (int i = 0; i < 2; i++) {
             ask().close();

@@ -97,7 +97,9 @@ final class ModelConversation {
             case HoldAnswer.Reserve.Held(ReserveReply reply) -> {
                 assertThat(answer.status()).as(name).isEqualTo(201);
                 assertThat(answer.as(ReserveReply.class)).as(name).isEqualTo(reply);
-                streams.add(request);
+                if (reply.streamId().equals(request.streamId()) && !streams.contains(request)) {
+                    streams.add(request);
+                }
             }
             case HoldAnswer.Reserve.Known(ReserveReply reply) -> {
                 assertThat(answer.status()).as(name).isEqualTo(200);
@@ -160,6 +162,11 @@ final class ModelConversation {
                 .as(name)
                 .isEqualTo(expected.streams().stream()
                         .map(UpdateReply.Extension::accepted)
+                        .toList());
+        assertThat(answer.streams().stream().map(UpdateReply.Extension::cancelled))
+                .as(name)
+                .isEqualTo(expected.streams().stream()
+                        .map(UpdateReply.Extension::cancelled)
                         .toList());
     }
 

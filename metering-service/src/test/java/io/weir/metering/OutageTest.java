@@ -73,7 +73,7 @@ class OutageTest {
         assertThat(answer.get(20, TimeUnit.SECONDS).status()).isEqualTo(503);
         assertThat(metering.view(account).heldMicro()).isZero();
         assertThat(metering.reserve(request).status()).isEqualTo(201);
-        assertThat(metering.reserve(request).status()).isEqualTo(200);
+        assertThat(metering.reserve(request).status()).isEqualTo(201);
         assertThat(metering.view(account).heldMicro()).isEqualTo(6050);
         Audits.assertClean(metering);
     }

@@ -24,11 +24,13 @@ public record UpdateReply(long timeline, int leaseSeconds, List<Extension> strea
      * @param grantedMicro the hold's whole grant after this update
      * @param last nothing more can be granted ({@code final} in JSON)
      * @param availableMicro what the account has left beside its holds
+     * @param cancelled a stop is stored on the hold: end the stream, if it has not ended yet
      */
     public record Extension(
             StreamId streamId,
             boolean accepted,
             @Micro long grantedMicro,
             @JsonProperty("final") boolean last,
-            @Micro long availableMicro) {}
+            @Micro long availableMicro,
+            boolean cancelled) {}
 }

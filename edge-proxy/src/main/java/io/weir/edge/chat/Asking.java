@@ -41,8 +41,13 @@ final class Asking {
         this.clock = clock;
     }
 
-    private record Asked(
-            Caller caller, Question question, StreamId stream, SessionId session, AgentName agent, Key key) {}
+    private record Asked(Caller caller, Question question, AgentName agent, Key key) {
+        /** The conversation; one of its own where the caller named none. */
+        SessionId session(StreamId stream) {
+            SessionId named = question.session();
+            return named == null ? new SessionId(stream.responseId()) : named;
+        }
+    }
 
     /** Holds credits and shows the answer. Fails with a problem while no answer has begun. */
     Future<Void> ask(RoutingContext context, Caller caller, Question question, byte[] body) {
@@ -56,9 +61,8 @@ final class Asking {
                 question.endpoint().early());
         long after = Answers.after(context);
         StreamId stream = StreamId.next(clock, random);
-        SessionId session = question.session() == null ? new SessionId(stream.responseId()) : question.session();
-        var asked = new Asked(caller, question, stream, session, agent, key);
-        return holds.reserve(reserve(asked)).map(reservation -> {
+        var asked = new Asked(caller, question, agent, key);
+        return holds.reserve(reserve(asked, stream)).map(reservation -> {
             show(context, presentation, asked, reservation, after);
             return null;
         });
@@ -78,11 +82,11 @@ final class Asking {
         }
     }
 
-    private ReserveRequest reserve(Asked asked) {
+    private ReserveRequest reserve(Asked asked, StreamId stream) {
         return new ReserveRequest(
-                asked.stream(),
+                stream,
                 asked.caller().payer(),
-                asked.session(),
+                asked.session(stream),
                 asked.agent(),
                 asked.question().promptTokens(),
                 asked.question().maxOutputTokens(),
@@ -95,13 +99,14 @@ final class Asking {
     }
 
     private static TicketClaims claims(Asked asked, ReserveReply reply) {
+        SessionId session = asked.session(reply.streamId());
         return new TicketClaims(
-                asked.stream(),
+                reply.streamId(),
                 asked.caller().tenant(),
                 asked.caller().account(),
-                asked.session(),
+                session,
                 asked.agent(),
-                "session:" + asked.session(),
+                "session:" + session,
                 "session",
                 asked.question().endpoint().dialect().wire(),
                 asked.question().maxOutputTokens(),

@@ -46,6 +46,8 @@ import java.nio.charset.StandardCharsets;
             TenantId.class
         })
 public final class Holds {
+    private static final int CREATED = 201;
+
     private final ServiceCalls calls;
     private final ObjectMapper json;
     private final URI metering;
@@ -59,17 +61,15 @@ public final class Holds {
     /** Holds credits for a stream. */
     public Future<Reservation> reserve(ReserveRequest request) {
         return ask(Request.post(metering.resolve("/v1/holds"), Json.bytes(json, request)))
-                .map(answer -> reservation(request, answer));
+                .map(this::reservation);
     }
 
-    private Reservation reservation(ReserveRequest request, ServiceAnswer answer) {
+    private Reservation reservation(ServiceAnswer answer) {
         if (!answer.ok()) {
             throw refusal(answer);
         }
         ReserveReply reply = read(answer, ReserveReply.class);
-        return reply.streamId().equals(request.streamId())
-                ? new Reservation.Held(reply)
-                : new Reservation.Known(reply.streamId());
+        return answer.status() == CREATED ? new Reservation.Held(reply) : new Reservation.Known(reply.streamId());
     }
 
     /** Gives an unclaimed hold back. Never fails. */

@@ -95,7 +95,8 @@ class EdgeHolds {
 
     private Outcome<ReserveReply> reserved(Row row) {
         return switch (row.getString("outcome")) {
-            case "created" -> new Done<>(reply(row), true);
+            // Who hears of a hold that waits for its claim may dispatch it: the first answer may have been lost.
+            case "created", "waiting" -> new Done<>(reply(row), true);
             case "replayed" -> new Done<>(reply(row), false);
             case "key_reused" ->
                 new Refused<>(ProblemType.KEY_REUSED, "This idempotency key stands for another request.");

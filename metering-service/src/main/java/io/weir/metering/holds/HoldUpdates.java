@@ -22,7 +22,7 @@ class HoldUpdates {
     private static final String UPDATE = """
             WITH u AS MATERIALIZED (
                 SELECT * FROM hold_update($1, $2, $3, $4::bigint * interval '1 ms', $5, $6, $7, $8, $9, $10, $11, $12))
-            SELECT t.timeline, u.place, u.accepted, u.granted, u.last, u.available
+            SELECT t.timeline, u.place, u.accepted, u.granted, u.last, u.available, u.cancelled
             FROM (SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint AS timeline) t
             LEFT JOIN u ON true
             ORDER BY u.place
@@ -70,7 +70,8 @@ class HoldUpdates {
                 row.getBoolean("accepted"),
                 row.getLong("granted"),
                 row.getBoolean("last"),
-                row.getLong("available"));
+                row.getLong("available"),
+                row.getBoolean("cancelled"));
     }
 
     private static Long[] longs(List<Update> updates, ToLongFunction<Update> figure) {

@@ -192,7 +192,8 @@ public final class FakeMetering extends FakeServer {
                 hold.accepting,
                 hold.grantedMicro,
                 hold.grantedMicro >= hold.limitMicro,
-                hold.limitMicro - hold.grantedMicro);
+                hold.limitMicro - hold.grantedMicro,
+                hold.cancelled);
     }
 
     private static void settle(HttpServerRequest request, Hold hold, SettleRequest settle) {

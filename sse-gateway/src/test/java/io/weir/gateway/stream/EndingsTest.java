@@ -171,6 +171,20 @@ class EndingsTest extends OneStream {
     }
 
     @Test
+    void stopsForACancelThatNobodyButMeteringKnows() {
+        // Given
+        world.agent().script(talk -> talk.scaffold().words(3));
+        SseCall call = gateway.open(stream, "demo").awaitText("word2");
+        // When
+        hold.cancelled();
+        // Then
+        world.agent().awaitHangUp();
+        assertThat(call.terminal().at("/response/incomplete_details/reason").asText())
+                .isEqualTo("cancelled");
+        assertThat(hold.settled().reason()).isEqualTo(EndReason.CANCELLED);
+    }
+
+    @Test
     void doesNotStopForCallersWithoutTheRight() {
         assertThat(gateway.stop(stream, world.keys().getPrivate(), "hold")).isEqualTo(403);
     }

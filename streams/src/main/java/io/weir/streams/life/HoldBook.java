@@ -75,15 +75,12 @@ public final class HoldBook {
         Hold known = holds.get(request.streamId());
         boolean own = known != null && known.request.account().equals(request.account());
         if (known != null) {
-            return own && known.state != Hold.State.RELEASED
-                    ? new HoldAnswer.Reserve.Known(reply(known, known.granted < known.target(leaseTokens(known))))
-                    : new HoldAnswer.Reserve.StreamExists();
+            return own && known.state != Hold.State.RELEASED ? again(known) : new HoldAnswer.Reserve.StreamExists();
         }
         Hold sameKey = keys.get(new Key(request.account(), request.idempotencyKey()));
         if (sameKey != null && keyStands(sameKey, now)) {
             return sameKey.request.bodyHash().equals(request.bodyHash())
-                    ? new HoldAnswer.Reserve.Known(
-                            reply(sameKey, sameKey.granted < sameKey.target(leaseTokens(sameKey))))
+                    ? again(sameKey)
                     : new HoldAnswer.Reserve.KeyReused();
         }
         int open = openStreams(request.account());
@@ -93,6 +90,14 @@ public final class HoldBook {
         Long asked = request.maxOutputTokens();
         long limit = asked == null ? maxOutputTokens : Math.min(asked, maxOutputTokens);
         return hold(new Hold(request, price, tokensPerSecond, limit, now));
+    }
+
+    /** A hold that waits for its claim is answered as new: the first answer may have been lost, and nobody started it. */
+    private HoldAnswer.Reserve again(Hold hold) {
+        ReserveReply reply = reply(hold, hold.granted < hold.target(leaseTokens(hold)));
+        return hold.state == Hold.State.RESERVED
+                ? new HoldAnswer.Reserve.Held(reply)
+                : new HoldAnswer.Reserve.Known(reply);
     }
 
     private HoldAnswer.Reserve hold(Hold hold) {
@@ -163,7 +168,7 @@ public final class HoldBook {
             hold.totals = update.totals();
         }
         boolean last = update.extend() && extend(hold, now);
-        return new UpdateReply.Extension(update.streamId(), true, hold.granted, last, available(hold));
+        return new UpdateReply.Extension(update.streamId(), true, hold.granted, last, available(hold), hold.cancelled);
     }
 
     /** Fills the grant up to one lease of output again. True if that was due and nothing was left. */
@@ -182,7 +187,7 @@ public final class HoldBook {
     }
 
     private static UpdateReply.Extension refused(UpdateBatch.Update update) {
-        return new UpdateReply.Extension(update.streamId(), false, 0, true, 0);
+        return new UpdateReply.Extension(update.streamId(), false, 0, true, 0, false);
     }
 
     /** The owner's final totals, once; the owner that lost the stream gets one late correction. */

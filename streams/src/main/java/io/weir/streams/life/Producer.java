@@ -184,6 +184,9 @@ public final class Producer {
             stop(EndReason.ORPHANED, now);
             return;
         }
+        if (answer.cancelled() && stop(EndReason.CANCELLED, now)) {
+            return;
+        }
         output.answered(extend, answer, now);
         goOn(now);
     }

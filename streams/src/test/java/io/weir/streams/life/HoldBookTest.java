@@ -83,11 +83,23 @@ class HoldBookTest {
     void findsTheSameStreamByItsKey() {
         book.grant(ADA, 10_000);
         held(ONE, "k1", "h");
+        assertThat(held(TWO, "k1", "h").streamId())
+                .as("the first answer may have been lost, and nobody has claimed it")
+                .isEqualTo(ONE);
+        assertThat(held(ONE, "k9", "other").streamId()).isEqualTo(ONE);
+        assertThat(reserve(TWO, "k1", "other")).isEqualTo(new HoldAnswer.Reserve.KeyReused());
+        assertThat(book.account(ADA).openStreams()).isEqualTo(1);
+        claim("g0", "g0-a");
         assertThat(reserve(TWO, "k1", "h")).isInstanceOfSatisfying(HoldAnswer.Reserve.Known.class, known -> assertThat(
                         known.reply().streamId())
                 .isEqualTo(ONE));
-        assertThat(reserve(TWO, "k1", "other")).isEqualTo(new HoldAnswer.Reserve.KeyReused());
         assertThat(reserve(ONE, "k9", "other")).isInstanceOf(HoldAnswer.Reserve.Known.class);
+    }
+
+    @Test
+    void freesTheKeyOfAReleasedHold() {
+        book.grant(ADA, 10_000);
+        held(ONE, "k1", "h");
         book.release(ONE);
         assertThat(held(TWO, "k1", "other").streamId())
                 .as("a released hold's key is free")
@@ -124,12 +136,12 @@ class HoldBookTest {
         book.grant(ADA, 1000);
         held(ONE, "k1", "h");
         claim("g0", "g0-a");
-        assertThat(update(1, 300, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 910, false, 90));
+        assertThat(update(1, 300, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 910, false, 90, false));
         assertThat(update(1, 200, false, 60_000).grantedMicro())
                 .as("late, it changes nothing")
                 .isEqualTo(910);
-        assertThat(update(1, 500, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 1000, false, 0));
-        assertThat(update(1, 600, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 1000, true, 0));
+        assertThat(update(1, 500, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 1000, false, 0, false));
+        assertThat(update(1, 600, true, 60_000)).isEqualTo(new UpdateReply.Extension(ONE, true, 1000, true, 0, false));
         assertThat(update(2, 700, true, 60_000).accepted()).isFalse();
     }
 

@@ -78,6 +78,6 @@ final class ProducerFixture {
     }
 
     void granted(long micro, boolean last) {
-        producer.onUpdateReply(true, new UpdateReply.Extension(STREAM, true, micro, last, 0), now);
+        producer.onUpdateReply(true, new UpdateReply.Extension(STREAM, true, micro, last, 0, false), now);
     }
 }

@@ -381,10 +381,22 @@ class ProducerTest {
         ProducerFixture fixture = ProducerFixture.claimed(1000);
         fixture.event("{}");
         fixture.producer.onUpdateReply(
-                false, new UpdateReply.Extension(ProducerFixture.STREAM, false, 0, true, 0), fixture.now);
+                false, new UpdateReply.Extension(ProducerFixture.STREAM, false, 0, true, 0, false), fixture.now);
 
         assertThat(fixture.ports.fixed.getFirst().reason()).isEqualTo(EndReason.ORPHANED);
         assertThat(fixture.ports.appended.getLast()).isInstanceOf(Run.Terminal.class);
+    }
+
+    @Test
+    void stopsForACancelThatMeteringHasStored() {
+        ProducerFixture fixture = ProducerFixture.claimed(1000);
+        fixture.event("{}");
+        var stored = new UpdateReply.Extension(ProducerFixture.STREAM, true, 1000, false, 0, true);
+        fixture.producer.onUpdateReply(false, stored, fixture.now);
+        fixture.producer.onUpdateReply(true, stored, fixture.now);
+
+        assertThat(fixture.ports.fixed.getFirst().reason()).isEqualTo(EndReason.CANCELLED);
+        assertThat(fixture.ports.closedAgents).isEqualTo(1);
     }
 
     @Test

@@ -171,9 +171,27 @@ final class GatewayNode extends Node {
             UpdateBatch.Update sent = batch.updates().get(i);
             LiveStream stream = streams.get(sent.streamId());
             if (stream != null) {
-                stream.producer().onUpdateReply(sent.extend(), reply.streams().get(i), world.nanos());
+                stream.producer()
+                        .onUpdateReply(sent.extend(), heard(reply.streams().get(i)), world.nanos());
             }
         }
+    }
+
+    private UpdateReply.Extension heard(UpdateReply.Extension answer) {
+        boolean cancelled = answer.cancelled() && variant != Variant.STORED_CANCEL_IGNORED;
+        return new UpdateReply.Extension(
+                answer.streamId(),
+                answer.accepted(),
+                answer.grantedMicro(),
+                answer.last(),
+                answer.availableMicro(),
+                cancelled);
+    }
+
+    /** True while this process shows the stream. */
+    boolean shows(StreamId stream) {
+        LiveStream live = streams.get(stream);
+        return live != null && live.producer().reports();
     }
 
     private void journalProgress(UpdateBatch.Update update) {

@@ -232,6 +232,7 @@ final class LiveStream implements ProducerPorts {
     public boolean fixed(SettleRequest request) {
         long forced = world.chance(SLOW_DISK_PER_MILLE) ? world.between(100, 3000) : world.between(0, 40);
         journaledAt = world.now() + forced;
+        world.mayDieWithin(forced + 20, gateway);
         world.after(forced, gateway, () -> {
             gateway.journal(id(), request);
             producer.onFixed(world.nanos());

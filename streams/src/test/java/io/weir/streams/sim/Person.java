@@ -10,6 +10,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.streams.life.HoldAnswer;
 import io.weir.streams.run.Run;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Person {
     private static final int TRIES = 4;
     private static final int HOLD_LIFE_SECONDS = 10;
+    /** The gateway's next batch tells it. */
+    private static final int UNHEARD_STOP_MILLIS = 6000;
 
     private final Stack stack;
     private final World world;
@@ -28,6 +31,9 @@ final class Person {
     private final String key;
     private final Question question;
     private final boolean twice;
+    /** A stop of this person reaches metering and nobody else. */
+    private final boolean unheard;
+
     private int tries;
     private boolean waiting = true;
     private boolean gaveUp;
@@ -43,6 +49,7 @@ final class Person {
         this.key = "key-" + number;
         this.question = question;
         this.twice = world.chance(100);
+        this.unheard = world.chance(300);
     }
 
     Optional<StreamId> stream() {
@@ -189,7 +196,7 @@ final class Person {
                 stack.metering,
                 () -> stack.metering.book.cancel(id, new CancelRequest(account)),
                 answer -> stopAtOwner(id, answer));
-        for (GatewayNode gateway : stack.gateways) {
+        for (GatewayNode gateway : unheard ? List.<GatewayNode>of() : stack.gateways) {
             // The same stop over the append connections.
             world.send(stack.relay, gateway, () -> gateway.stop(id, EndReason.CANCELLED));
         }
@@ -197,7 +204,13 @@ final class Person {
     }
 
     private void stopAtOwner(StreamId id, HoldAnswer.Cancel answer) {
-        if (answer instanceof HoldAnswer.Cancel.Answered(var reply) && reply.open() && reply.address() != null) {
+        if (answer instanceof HoldAnswer.Cancel.Answered(var reply) && reply.open() && unheard) {
+            world.fate(UNHEARD_STOP_MILLIS, () -> {
+                if (stack.faultless && stack.gateways.stream().anyMatch(gateway -> gateway.shows(id))) {
+                    world.violation("a stored stop was not heard of " + id);
+                }
+            });
+        } else if (answer instanceof HoldAnswer.Cancel.Answered(var reply) && reply.open() && reply.address() != null) {
             GatewayNode owner = reply.address().endsWith("g1") ? stack.gateway(1) : stack.gateway(0);
             world.send(stack.edge, owner, () -> owner.stop(id, EndReason.CANCELLED));
         }

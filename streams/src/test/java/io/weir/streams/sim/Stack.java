@@ -21,11 +21,15 @@ final class Stack {
     final Node edge = new Node("edge");
     final List<Person> people = new ArrayList<>();
     final long credit;
+    /** Nothing fails in this run. */
+    final boolean faultless;
+
     private long lastFault;
 
     Stack(long seed, Variant variant, boolean tracing) {
         SplittableRandom random = new SplittableRandom(seed);
         int trouble = random.nextInt(10);
+        this.faultless = trouble < 2;
         this.world = new World(random, network(trouble, random), tracing);
         this.metering = new MeteringNode(world, variant);
         this.relay = new RelayNode(world, metering, variant);
@@ -49,7 +53,7 @@ final class Stack {
     }
 
     private static World.Network network(int trouble, SplittableRandom random) {
-        if (trouble < 2) {
+        if (trouble < 2) { // faultless
             return new World.Network(0, 0, 0, 1, 0, 0);
         }
         return new World.Network(

@@ -13,5 +13,7 @@ enum Variant {
     /** The log accepts whatever epoch comes, even after the fence. */
     LOG_IGNORES_FENCE,
     /** The terminal leaves before the journal has it. */
-    JOURNAL_NOT_AWAITED
+    JOURNAL_NOT_AWAITED,
+    /** A gateway ignores the stops that metering tells it of. */
+    STORED_CANCEL_IGNORED
 }

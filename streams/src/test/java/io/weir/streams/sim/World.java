@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 final class World {
     private static final long NANOS = 1_000_000;
     private static final long MOST_EVENTS = 200_000;
+    private static final int DEATHS_PER_MILLE = 100;
 
     private record Event(long at, long order, Node node, int incarnation, Runnable action)
             implements Comparable<Event> {
@@ -184,6 +185,13 @@ final class World {
         }
         crash(node, between(1, 1 << between(4, 13)));
         return true;
+    }
+
+    /** A moment that matters is coming: now and then the node dies in it, and is soon back. */
+    void mayDieWithin(long millis, Node node) {
+        if (faulty() && network.crashPerMillion > 0 && chance(DEATHS_PER_MILLE)) {
+            after(between(0, (int) millis), node, () -> crash(node, between(1, 2000)));
+        }
     }
 
     private boolean faulty() {
