@@ -78,14 +78,15 @@ END
 $$;
 
 -- outcome: settled | stored | unknown | unclaimed | released | stale | different
--- booked: this call wrote it (metrics count only then).
-CREATE OR REPLACE FUNCTION hold_settle(
+-- booked: this call wrote it, as much as booked_charge and booked_receivable (metrics count only that).
+DROP FUNCTION IF EXISTS hold_settle; -- its columns may have changed, as those below
+CREATE FUNCTION hold_settle(
     p_stream uuid, p_epoch bigint,
     p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
     p_source text, p_reason text, p_model text, p_sha text,
     p_started timestamptz, p_first timestamptz, p_ended timestamptz,
     OUT outcome text, OUT booked boolean, OUT charge bigint, OUT receivable bigint, OUT available bigint,
-    OUT reason text, OUT late boolean, OUT agent text)
+    OUT reason text, OUT late boolean, OUT agent text, OUT booked_charge bigint, OUT booked_receivable bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -95,6 +96,8 @@ DECLARE
 BEGIN
     late := false;
     booked := false;
+    booked_charge := 0;
+    booked_receivable := 0;
     SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     agent := h.agent;
     IF h.stream_id IS NULL THEN
@@ -116,6 +119,8 @@ BEGIN
         reason := p_reason;
         outcome := 'settled';
         booked := true;
+        booked_charge := charge;
+        booked_receivable := receivable;
         RETURN;
     END IF;
 
@@ -132,6 +137,8 @@ BEGIN
             p_source, p_reason, p_model, p_sha, p_first);
         SELECT * INTO STRICT c FROM late_correction WHERE stream_id = p_stream;
         booked := true;
+        booked_charge := c.charge;
+        booked_receivable := c.receivable;
     END IF;
     outcome := 'stored';
     reason := s.reason;
@@ -143,8 +150,9 @@ END
 $$;
 
 -- Ends a locked OPEN hold whose owner is lost, at the last figures it reported.
-CREATE OR REPLACE FUNCTION hold_orphan(h hold, p_by text) RETURNS bigint LANGUAGE sql AS $$
-    SELECT x.charge + x.receivable FROM hold_charge(h, p_by, (h).input, (h).cached, (h).cache_write, (h).output,
+DROP FUNCTION IF EXISTS hold_orphan;
+CREATE FUNCTION hold_orphan(h hold, p_by text, OUT charge bigint, OUT receivable bigint) LANGUAGE sql AS $$
+    SELECT x.charge, x.receivable FROM hold_charge(h, p_by, (h).input, (h).cached, (h).cache_write, (h).output,
         (h).reasoning, 'counted', 'orphaned', NULL, NULL, (h).claimed_at, NULL, clock_timestamp()) x
 $$;
 
@@ -199,19 +207,25 @@ $$;
 
 -- One round of the sweeper: beats, ends orphans, releases what nobody claimed, forgets old keys. Rounds of several
 -- processes follow each other (the beat's row lock). A hold that someone else has locked is left for the next round.
-DROP FUNCTION IF EXISTS hold_sweep(interval, interval, interval, interval, integer);
-CREATE OR REPLACE FUNCTION hold_sweep(
+-- booked_*: agent, charge and receivable of each orphan, in one order.
+DROP FUNCTION IF EXISTS hold_sweep;
+CREATE FUNCTION hold_sweep(
     p_lease interval, p_outage interval, p_grace interval, p_silence interval, p_key_life interval,
     p_limit integer,
-    OUT orphaned integer, OUT released integer, OUT open_holds bigint, OUT reserved_holds bigint)
+    OUT orphaned integer, OUT released integer, OUT open_holds bigint, OUT reserved_holds bigint,
+    OUT booked_agents text[], OUT booked_charges bigint[], OUT booked_receivables bigint[])
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     found_one record;
+    charged record;
     h hold;
 BEGIN
     orphaned := 0;
     released := 0;
+    booked_agents := '{}';
+    booked_charges := '{}';
+    booked_receivables := '{}';
     UPDATE service_beat
     SET resumed_at = CASE WHEN beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE resumed_at END,
         beat_at = clock_timestamp();
@@ -237,7 +251,10 @@ BEGIN
             released := released + 1;
         -- Read again: a renewal may have committed in between.
         ELSIF h.state = 'OPEN' AND hold_is_lost(h, p_lease, p_outage, p_grace, p_silence) THEN
-            PERFORM hold_orphan(h, 'sweep');
+            SELECT * INTO charged FROM hold_orphan(h, 'sweep');
+            booked_agents := booked_agents || h.agent;
+            booked_charges := booked_charges || charged.charge;
+            booked_receivables := booked_receivables || charged.receivable;
             orphaned := orphaned + 1;
         END IF;
     END LOOP;

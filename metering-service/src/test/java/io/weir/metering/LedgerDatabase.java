@@ -28,6 +28,7 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
             Shared.put(Shared.KEYS, keys);
             Shared.put(Shared.DATABASE, database.getPostgresDatabase());
             Shared.put(Shared.CUT, (Runnable) cable::cut);
+            Shared.put(Shared.STRAND, (Runnable) cable::strand);
             Shared.put(Shared.MEND, (Runnable) cable::mend);
             return config(
                     database.getJdbcUrl("postgres", "postgres"),
@@ -54,6 +55,8 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         config.put("weir.metering.sweep.outage", "10m");
         // A slow machine may take its time; no statement is refused for waiting.
         config.put("weir.metering.pool.acquire", "60s");
+        // Longer than any statement of these tests, and short enough for one of them to wait for it.
+        config.put("weir.metering.pool.silence", "12s");
         config.put("weir.agents.cheap.price", "cheap");
         config.put("weir.agents.cheap.tokens-per-second", "10");
         config.put("weir.agents.cheap.max-output-tokens", "100000");

@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
     private static final String KILL = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             + " WHERE application_name = 'weir-metering' AND wait_event_type = 'Lock'";
+
+    private static final int POOL = 16;
 
     private final Metering metering = new Metering();
 
@@ -76,6 +79,27 @@ class OutageTest {
         assertThat(metering.reserve(request).status()).isEqualTo(201);
         assertThat(metering.view(account).heldMicro()).isEqualTo(6050);
         Audits.assertClean(metering);
+    }
+
+    @Test
+    void leavesConnectionsOnWhichTheDatabaseHasDiedWithoutAWord() throws Exception {
+        // Given
+        var account = metering.accountWith(1_000_000);
+
+        // When: more calls than the pool has connections find out that nobody answers
+        Shared.strandDatabase();
+        var answers = new ArrayList<CompletableFuture<Metering.Answer>>();
+        for (int i = 0; i < POOL + 4; i++) {
+            var answer = new CompletableFuture<Metering.Answer>();
+            answers.add(answer);
+            Thread.startVirtualThread(() -> answer.complete(metering.get("/v1/prices", Tokens.user("root", "admin"))));
+        }
+
+        // Then
+        for (var answer : answers) {
+            assertThat(answer.get(20, TimeUnit.SECONDS).status()).isIn(200, 503);
+        }
+        assertThat(eventually(Metering.request(account)).grantedMicro()).isEqualTo(6050);
     }
 
     private ReserveReply eventually(ReserveRequest request) throws InterruptedException {

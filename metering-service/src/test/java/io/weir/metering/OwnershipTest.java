@@ -79,6 +79,35 @@ class OwnershipTest {
     }
 
     @Test
+    void tellsTheOwnersNextUpdateOfACancelThatCameAfterTheClaim() {
+        var account = metering.accountWith(1_000_000);
+        var stream = claimed(account);
+        var figures = new Update(stream, 1, Totals.counted(1, 1), true);
+        assertThat(metering.update(gateway, "1", figures)
+                        .as(UpdateReply.class)
+                        .streams()
+                        .getFirst()
+                        .cancelled())
+                .isFalse();
+
+        metering.cancel(stream, account);
+
+        var told = metering.update(gateway, "1", figures)
+                .as(UpdateReply.class)
+                .streams()
+                .getFirst();
+        assertThat(told.accepted()).isTrue();
+        assertThat(told.cancelled()).isTrue();
+        assertThat(metering.update(gateway, "1", new Update(stream, 9, Totals.ZERO, false))
+                        .as(UpdateReply.class)
+                        .streams()
+                        .getFirst()
+                        .cancelled())
+                .as("said to the owner alone")
+                .isFalse();
+    }
+
+    @Test
     void extendsUpToOneLeaseOfOutputAsLongAsCreditLasts() {
         // Given: one hold of 6050, and 1000 more
         var stream = claimed(metering.accountWith(7050));
@@ -217,6 +246,53 @@ class OwnershipTest {
         assertThat(metering.receipt(orphan).as(Receipt.class).chargeMicro()).isEqualTo(70);
         assertThat(metering.claim(unclaimed, gateway, "3").status()).isEqualTo(409);
         Audits.assertClean(metering);
+    }
+
+    @Test
+    void sweepsMoreThanOneStatementsWorthInOneRound() {
+        // Given: 450 holds that nobody has claimed, 200 go at a time
+        var account = metering.accountWith(1_000_000);
+        Sql.run("UPDATE account SET open_streams = 450 WHERE id = '" + account + "'");
+        Sql.run("INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,"
+                + " prompt_tokens, lease_tokens, max_output, expires_at) SELECT gen_random_uuid(), '" + account
+                + "', 's', 'demo', 'default', 1, 0, 1, 1, 1, clock_timestamp() - interval '1 s'"
+                + " FROM generate_series(1, 450)");
+
+        // When
+        var swept = sweep();
+
+        // Then
+        assertThat(swept.released()).isGreaterThanOrEqualTo(450);
+        assertThat(metering.view(account).openStreams()).isZero();
+    }
+
+    @Test
+    void metersEachChargeOnceWhoeverWritesIt() {
+        // Given: swept at 50 micro-credits for the prompt and 20 for the output, then corrected by 20 more
+        var before = charged();
+        var stream = claimed(metering.accountWith(1_000_000));
+        update(stream, 1, Totals.counted(100, 10), false);
+        Sql.loseLease(gateway, 31);
+
+        // When
+        sweep();
+        var swept = charged();
+        metering.settle(stream, Metering.settlement(1, Totals.counted(100, 20)));
+        metering.settle(stream, Metering.settlement(1, Totals.counted(100, 20)));
+
+        // Then
+        assertThat(swept - before).isEqualTo(70.0);
+        assertThat(charged() - swept).isEqualTo(20.0);
+    }
+
+    /** What the meter of the agent {@code demo} says; other test classes do not run meanwhile. */
+    private double charged() {
+        return metering.text("/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("weir_metering_charged_microcredits_total{agent=\"demo\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElse(0);
     }
 
     @Test

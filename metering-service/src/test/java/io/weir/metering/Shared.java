@@ -11,6 +11,7 @@ final class Shared {
     static final String KEYS = "weir.test.keys";
     static final String DATABASE = "weir.test.database";
     static final String CUT = "weir.test.cut";
+    static final String STRAND = "weir.test.strand";
     static final String MEND = "weir.test.mend";
 
     private static final Map<String, Object> VALUES = new ConcurrentHashMap<>();
@@ -32,6 +33,11 @@ final class Shared {
     /** Every connection of the service to its database breaks, and new ones break at once. */
     static void cutDatabase() {
         get(CUT, Runnable.class).run();
+    }
+
+    /** Nothing comes through the service's connections any more, and nothing says so; new ones are sound. */
+    static void strandDatabase() {
+        get(STRAND, Runnable.class).run();
     }
 
     static void mendDatabase() {

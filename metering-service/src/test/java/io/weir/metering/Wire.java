@@ -13,6 +13,7 @@ final class Wire implements Closeable {
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> stranded = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
     Wire(int target) throws IOException {
@@ -29,6 +30,11 @@ final class Wire implements Closeable {
     void cut() {
         cut = true;
         sockets.forEach(Wire::quietly);
+    }
+
+    /** Nothing comes through the present connections any more, and neither end is told; new ones are sound. */
+    void strand() {
+        stranded.addAll(sockets);
     }
 
     void mend() {
@@ -63,12 +69,19 @@ final class Wire implements Closeable {
     private void pump(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            var buffer = new byte[16 * 1024];
+            for (int read = from.getInputStream().read(buffer);
+                    read >= 0;
+                    read = from.getInputStream().read(buffer)) {
+                if (!stranded.contains(from)) {
+                    to.getOutputStream().write(buffer, 0, read);
+                }
+            }
         } catch (IOException _) {
             // Cut, or closed by the other side.
         } finally {
-            sockets.remove(from);
-            sockets.remove(to);
+            sockets.removeAll(Set.of(from, to));
+            stranded.removeAll(Set.of(from, to));
         }
     }
 

@@ -7,7 +7,7 @@ import io.weir.metering.settings.MeteringSettings;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 
-/** Bounds the pool: its queue, the wait for a connection, and how long PostgreSQL works on a statement. */
+/** Bounds the pool: its queue, the wait for a connection, and how long PostgreSQL works on a statement or stays silent. */
 @Singleton
 class PoolBounds implements PgPoolCreator {
     private final MeteringSettings settings;
@@ -26,6 +26,7 @@ class PoolBounds implements PgPoolCreator {
         for (PgConnectOptions options : input.pgConnectOptionsList()) {
             options.addProperty(
                     "statement_timeout", Long.toString(bounds.statement().toMillis()));
+            options.setReadIdleTimeout((int) bounds.silence().toSeconds()).setIdleTimeoutUnit(TimeUnit.SECONDS);
             options.addProperty("application_name", "weir-metering");
         }
         return Pool.pool(input.vertx(), input.pgConnectOptionsList().getFirst(), input.poolOptions());

@@ -49,7 +49,7 @@ class Fences {
 
     private FenceReply settled(Row row) {
         if (row.getBoolean("booked")) {
-            meters.booked(row);
+            meters.booked(row.getString("agent"), row.getLong("charge"), row.getLong("receivable"));
         }
         return new FenceReply(
                 row.getLong("epoch"),

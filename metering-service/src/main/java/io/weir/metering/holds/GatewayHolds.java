@@ -23,7 +23,8 @@ class GatewayHolds {
             FROM hold_claim($1, $2, $3, $4, $5::bigint * interval '1 ms')
             """;
     private static final String SETTLE = """
-            SELECT outcome, booked, charge, receivable, available, reason, late, agent
+            SELECT outcome, booked, charge, receivable, available, reason, late, agent,
+                booked_charge, booked_receivable
             FROM hold_settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """;
 
@@ -80,7 +81,8 @@ class GatewayHolds {
         return switch (row.getString("outcome")) {
             case "settled", "stored" -> {
                 if (row.getBoolean("booked")) {
-                    meters.booked(row);
+                    meters.booked(
+                            row.getString("agent"), row.getLong("booked_charge"), row.getLong("booked_receivable"));
                 }
                 yield new Done<>(
                         new SettleReply(

@@ -2,13 +2,12 @@ package io.weir.metering.holds;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.sqlclient.Row;
 import io.weir.metering.settings.Agents;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** What was charged, and what could not be, in micro-credits per configured agent. */
 @ApplicationScoped
-class HoldMeters {
+public class HoldMeters {
     static final String CHARGED = "weir.metering.charged";
     static final String RECEIVABLE = "weir.metering.receivable";
     private static final String UNIT = "microcredits";
@@ -21,12 +20,11 @@ class HoldMeters {
         this.agents = agents;
     }
 
-    /** A row with charge, receivable and agent that has just been written. */
-    void booked(Row row) {
-        String name = row.getString("agent");
+    /** A charge that has just been written. */
+    public void booked(String name, long charge, long receivable) {
         String agent = agents.byName().containsKey(name) ? name : "other";
-        counter(CHARGED, "Charged to accounts", agent).increment(row.getLong("charge"));
-        counter(RECEIVABLE, "Used, but not payable by the account", agent).increment(row.getLong("receivable"));
+        counter(CHARGED, "Charged to accounts", agent).increment((double) charge);
+        counter(RECEIVABLE, "Used, but not payable by the account", agent).increment((double) receivable);
     }
 
     private Counter counter(String name, String description, String agent) {

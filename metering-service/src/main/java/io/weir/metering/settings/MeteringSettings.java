@@ -88,7 +88,7 @@ public interface MeteringSettings {
         @DurationMax(minutes = 10)
         Duration outage();
 
-        /** Most holds ended in one round; the rest waits for the next. */
+        /** Most holds ended by one statement; the next one follows at once, until none is left. */
         @WithDefault("200")
         @Min(1)
         @Max(10_000)
@@ -114,5 +114,14 @@ public interface MeteringSettings {
         @DurationMin(seconds = 1)
         @DurationMax(minutes = 10)
         Duration statement();
+
+        /**
+         * A connection on which PostgreSQL has said nothing for this long is closed, whether it was asked something or
+         * not: a database that died without a word must not keep the pool. Whole seconds, longer than {@link #statement}.
+         */
+        @WithDefault("15s")
+        @DurationMin(seconds = 2)
+        @DurationMax(minutes = 15)
+        Duration silence();
     }
 }

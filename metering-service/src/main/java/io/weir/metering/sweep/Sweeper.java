@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.weir.metering.database.Database;
+import io.weir.metering.holds.HoldMeters;
 import io.weir.metering.settings.MeteringSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,7 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Ends, at their last reported totals, the streams whose gateway's lease has been lost for longer than the grace or that
- * a living gateway has not named for long, and releases reserved holds past their life. Several processes may sweep; the database lets one round follow the other.
+ * a living gateway has not named for long, and releases reserved holds past their life. One statement ends a bounded
+ * number of them, and the next follows at once while there may be more. Several processes may sweep; the database lets one
+ * statement follow the other.
  */
 @ApplicationScoped
 public class Sweeper {
@@ -25,21 +28,23 @@ public class Sweeper {
     static final String RESERVED = "weir.metering.holds.reserved";
     static final String ORPHANED = "weir.metering.orphaned";
     private static final String SWEEP = """
-            SELECT orphaned, released, open_holds, reserved_holds
+            SELECT orphaned, released, open_holds, reserved_holds, booked_agents, booked_charges, booked_receivables
             FROM hold_sweep($1::bigint * interval '1 ms', $2::bigint * interval '1 ms', $3::bigint * interval '1 ms',
                 $4::bigint * interval '1 ms', $5::bigint * interval '1 ms', $6)
             """;
 
     private final Database database;
     private final MeteringSettings settings;
+    private final HoldMeters meters;
     private final AtomicLong openHolds = new AtomicLong();
     private final AtomicLong reservedHolds = new AtomicLong();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final Counter orphans;
 
-    Sweeper(Database database, MeteringSettings settings, MeterRegistry registry) {
+    Sweeper(Database database, MeteringSettings settings, HoldMeters meters, MeterRegistry registry) {
         this.database = database;
         this.settings = settings;
+        this.meters = meters;
         this.orphans = Counter.builder(ORPHANED)
                 .description("Streams ended by the sweeper because their gateway was lost")
                 .register(registry);
@@ -56,8 +61,18 @@ public class Sweeper {
         return sweep().onFailure().recoverWithItem(this::failed).replaceWithVoid();
     }
 
-    /** One round. */
+    /** Ends all that is lost. */
     public Uni<Swept> sweep() {
+        return some().chain(this::rest);
+    }
+
+    private Uni<Swept> rest(Swept some) {
+        boolean all = some.orphaned() + some.released() < settings.sweep().batch();
+        return all ? Uni.createFrom().item(some) : sweep().map(some::and);
+    }
+
+    /** One statement. */
+    private Uni<Swept> some() {
         var sweep = settings.sweep();
         var arguments = Tuple.of(
                 settings.lease().toMillis(),
@@ -74,6 +89,12 @@ public class Sweeper {
         openHolds.set(row.getLong("open_holds"));
         reservedHolds.set(row.getLong("reserved_holds"));
         orphans.increment(swept.orphaned());
+        String[] agents = row.getArrayOfStrings("booked_agents");
+        Long[] charges = row.getArrayOfLongs("booked_charges");
+        Long[] receivables = row.getArrayOfLongs("booked_receivables");
+        for (int i = 0; i < agents.length; i++) {
+            meters.booked(agents[i], charges[i], receivables[i]);
+        }
         failing.set(false);
         if (swept.orphaned() + swept.released() > 0) {
             Log.infof("holds swept orphaned=%d released=%d", swept.orphaned(), swept.released());
@@ -94,5 +115,9 @@ public class Sweeper {
      * @param orphaned streams ended
      * @param released unclaimed holds given back
      */
-    public record Swept(int orphaned, int released) {}
+    public record Swept(int orphaned, int released) {
+        Swept and(Swept more) {
+            return new Swept(orphaned + more.orphaned, released + more.released);
+        }
+    }
 }
