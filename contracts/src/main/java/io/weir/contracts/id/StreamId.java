@@ -36,6 +36,11 @@ public record StreamId(UUID value) implements Comparable<StreamId> {
         return new StreamId(UUID.fromString(uuid));
     }
 
+    /** Unix milliseconds at which the id was made. */
+    public long createdMillis() {
+        return value.getMostSignificantBits() >>> 16;
+    }
+
     /** The id of the response in the OpenAI dialects. */
     public String responseId() {
         return RESPONSE_PREFIX + value;

@@ -35,11 +35,13 @@ public class AppendEndpoint {
     private final Appends appends;
     private final IngestConfig config;
     private final AppendCodec codec;
+    private final Vertx vertx;
     private final Map<String, GatewayLink> links = new ConcurrentHashMap<>();
 
     AppendEndpoint(Appends appends, IngestConfig config, Vertx vertx) {
         this.appends = appends;
         this.config = config;
+        this.vertx = vertx;
         this.codec = new AppendCodec(Math.toIntExact(config.maxFrame().asLongValue()));
         vertx.setPeriodic(config.pingEvery().toMillis(), _ -> links.values().forEach(GatewayLink::ping));
     }
@@ -47,9 +49,7 @@ public class AppendEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        links.put(
-                connection.id(),
-                new GatewayLink(connection, codec, config.suspectAfter().toNanos()));
+        links.put(connection.id(), new GatewayLink(connection, codec, vertx, config));
         LOG.infof("gateway connected connection=%s", connection.id());
     }
 

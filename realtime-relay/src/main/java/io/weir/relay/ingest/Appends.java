@@ -8,6 +8,7 @@ import io.weir.relay.access.TopicTable;
 import io.weir.relay.conversation.Message;
 import io.weir.relay.conversation.MessageWriter;
 import io.weir.relay.conversation.Role;
+import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
@@ -62,9 +63,9 @@ class Appends {
             case AppendFrame.Append append -> append(link, append);
             case AppendFrame.Close close ->
                 logs.find(close.stream()).ifPresent(stream -> stream.loop().run(() -> stream.release(link)));
-            case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> {
-                // Nobody has been sent an input, so nobody waits for this.
-            }
+            case AppendFrame.InputTaken taken -> link.answered(taken.stream(), taken.input(), new InputAnswer.Taken());
+            case AppendFrame.InputRefused refused ->
+                link.answered(refused.stream(), refused.input(), new InputAnswer.Refused(refused.why()));
             case AppendFrame.Opened _,
                     AppendFrame.Refused _,
                     AppendFrame.Ack _,

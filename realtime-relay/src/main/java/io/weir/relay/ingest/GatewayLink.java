@@ -5,8 +5,11 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.StreamId;
+import io.weir.relay.log.Input;
+import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.ProducerLink;
 import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFrame;
@@ -15,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +36,16 @@ final class GatewayLink implements ProducerLink {
     private final long suspectNanos;
     private final ArrayDeque<AppendFrame> waiting = new ArrayDeque<>();
     private final Map<StreamId, Long> acks = new LinkedHashMap<>();
+    private final Inputs inputs;
     private boolean writing;
     private volatile boolean closed;
     private volatile long heardNanos = System.nanoTime();
 
-    GatewayLink(WebSocketConnection connection, AppendCodec codec, long suspectNanos) {
+    GatewayLink(WebSocketConnection connection, AppendCodec codec, Vertx vertx, IngestConfig config) {
         this.connection = connection;
         this.codec = codec;
-        this.suspectNanos = suspectNanos;
+        this.suspectNanos = config.suspectAfter().toNanos();
+        this.inputs = new Inputs(vertx, config, this::send);
     }
 
     /** The gateway has sent something, if only a pong. */
@@ -49,6 +55,7 @@ final class GatewayLink implements ProducerLink {
 
     void closed() {
         closed = true;
+        inputs.closed();
     }
 
     void ping() {
@@ -70,6 +77,16 @@ final class GatewayLink implements ProducerLink {
     @Override
     public void cancel(StreamId stream, String by) {
         send(new AppendFrame.Cancel(stream, by));
+    }
+
+    @Override
+    public void input(StreamId stream, Input input, Consumer<InputAnswer> answer) {
+        inputs.ask(stream, input, answer);
+    }
+
+    /** The gateway answers an input. */
+    void answered(StreamId stream, long input, InputAnswer answer) {
+        inputs.answered(stream, input, answer);
     }
 
     @Override

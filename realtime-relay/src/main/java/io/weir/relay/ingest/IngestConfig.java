@@ -3,6 +3,7 @@ package io.weir.relay.ingest;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
 /** How gateways append, and when they are suspected. */
@@ -30,4 +31,13 @@ public interface IngestConfig {
     /** Longest append frame. A longer one closes the connection. */
     @WithDefault("8M")
     MemorySize maxFrame();
+
+    /** How long a gateway may take to answer an input; then its sender is told {@code no_answer}. */
+    @WithDefault("5s")
+    Duration inputPatience();
+
+    /** Inputs of one stream that wait for their answers; at the bound further ones are refused {@code too_many_inputs}. */
+    @WithDefault("8")
+    @Min(1)
+    int inputsPerStream();
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -264,6 +265,18 @@ public final class LiveStream {
     public void cancel(String by) {
         if (!ended && producer != null) {
             producer.cancel(id, by);
+        }
+    }
+
+    /** Gives an input to the stream's agent. The answer comes in any case, on any thread. */
+    public void input(Input input, Consumer<InputAnswer> answer) {
+        ProducerLink link = producer;
+        if (ended) {
+            answer.accept(new InputAnswer.Refused(InputAnswer.NOT_OPEN));
+        } else if (link == null || !link.isHeard()) {
+            answer.accept(new InputAnswer.Refused(InputAnswer.NO_ANSWER));
+        } else {
+            link.input(id, input, answer);
         }
     }
 

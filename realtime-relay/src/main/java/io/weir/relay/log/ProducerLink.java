@@ -1,6 +1,7 @@
 package io.weir.relay.log;
 
 import io.weir.contracts.id.StreamId;
+import java.util.function.Consumer;
 
 /** The way back to the gateway that produces a stream. Any thread; what cannot be sent is lost. */
 public interface ProducerLink {
@@ -9,6 +10,9 @@ public interface ProducerLink {
 
     /** Tells the gateway how many watch the stream. */
     void watchers(StreamId stream, int count);
+
+    /** Gives an input to the stream's agent. The answer comes in any case, on any thread. */
+    void input(StreamId stream, Input input, Consumer<InputAnswer> answer);
 
     /** The log has everything up to {@code last}. */
     void acknowledge(StreamId stream, long last);

@@ -4,14 +4,17 @@ import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.delivery.Outbound;
+import io.weir.relay.delivery.Tail;
 import io.weir.relay.presence.Forms;
 import io.weir.relay.presence.PresenceNews;
 import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.Resume;
 import io.weir.relay.topics.Subscriber;
+import io.weir.relay.topics.Telling;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.run.Run;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +27,17 @@ final class Channel implements Subscriber {
     private static final String EMPTY = "{}";
 
     private final Vsn vsn;
-    private final Outbound out;
+    private final Outbound<ServerFrame> out;
     private final String topic;
     private final String joinRef;
     private final JoinConfig config;
-    private final long maxWaitingBytes;
+    private final StreamWishes wishes;
     private final String presenceKey;
     /** Of the topic's loop. */
-    private final Map<StreamId, Outbound.Tail> tails = new HashMap<>();
+    private final Map<StreamId, Tail<ServerFrame>> tails = new HashMap<>();
 
-    private Granted access;
-    private Viewer viewer;
+    private volatile Granted access;
+    private volatile Viewer viewer;
     private volatile @Nullable Runnable afterwards;
 
     /**
@@ -45,20 +48,20 @@ final class Channel implements Subscriber {
      */
     Channel(
             Vsn vsn,
-            Outbound out,
+            Outbound<ServerFrame> out,
             String topic,
             String joinRef,
             JoinConfig config,
-            Admission admission,
-            long maxWaitingBytes) {
+            StreamWishes wishes,
+            Admission admission) {
         this.vsn = vsn;
         this.out = out;
         this.topic = topic;
         this.joinRef = joinRef;
         this.config = config;
+        this.wishes = wishes;
         this.access = admission.access();
         this.viewer = admission.viewer();
-        this.maxWaitingBytes = maxWaitingBytes;
         this.presenceKey = config.presenceKey().isEmpty() ? UUID.randomUUID().toString() : config.presenceKey();
     }
 
@@ -164,23 +167,46 @@ final class Channel implements Subscriber {
     }
 
     @Override
-    public void live(Voice voice, Voice.Said said) {
-        Outbound.Tail tail =
-                tails.computeIfAbsent(voice.stream(), _ -> new Outbound.Tail(voice, this::encode, maxWaitingBytes));
-        out.send(tail, said);
+    public Resume resume() {
+        return wishes.resume();
+    }
+
+    @Override
+    public int updatesPerSecond() {
+        return wishes.updatesPerSecond();
+    }
+
+    @Override
+    public boolean wantsReceipts() {
+        return wishes.receipts() && access.control();
+    }
+
+    @Override
+    public void live(Telling telling, Voice.Said said) {
+        out.live(tail(telling, said.run().first() - 1), said);
         if (said.run() instanceof Run.Terminal) {
-            tails.remove(voice.stream());
+            tails.remove(telling.voice().stream());
         }
     }
 
     @Override
-    public void snapshot(Voice voice, List<Broadcast> broadcasts) {
-        for (Broadcast broadcast : broadcasts) {
-            ServerFrame frame = encode(broadcast);
-            if (frame != null) {
-                out.sendSnapshot(frame);
-            }
-        }
+    public void snapshot(Telling telling, Voice.Said said) {
+        out.snapshot(tail(telling, 0), said);
+    }
+
+    @Override
+    public void resume(Telling telling, long after, Runnable caughtUp) {
+        out.resume(tail(telling, after), caughtUp);
+    }
+
+    private Tail<ServerFrame> tail(Telling telling, long cursor) {
+        return tails.computeIfAbsent(
+                telling.voice().stream(), _ -> new Tail<>(telling, this::encode, person(), cursor));
+    }
+
+    /** Whose deliveries are shown: of somebody who only watches, none. */
+    private String person() {
+        return access.control() ? viewer.account().value() : "";
     }
 
     @Override
@@ -197,7 +223,7 @@ final class Channel implements Subscriber {
             return null;
         }
         return broadcast.form(
-                vsn,
+                new Form(vsn, topic),
                 ServerFrame.class,
                 () -> FrameEncoder.broadcast(
                         vsn, topic, broadcast.event(), broadcast.isJson(), broadcast.payload(), broadcast.id()));

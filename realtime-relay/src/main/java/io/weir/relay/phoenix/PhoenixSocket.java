@@ -6,6 +6,7 @@ import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Rejected;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.phoenix.ClientFrame.Malformed;
 import io.weir.relay.phoenix.ClientFrame.Push;
@@ -35,7 +36,7 @@ final class PhoenixSocket {
 
     private final Realm realm;
     private final Loop loop;
-    private final Outbound out;
+    private final Outbound<ServerFrame> out;
     private final Handshake handshake;
     private final Posting posting;
     private final FrameDecoder decoder;
@@ -47,11 +48,11 @@ final class PhoenixSocket {
     private long heardNanos = System.nanoTime();
     private long joinedNanos = System.nanoTime();
 
-    PhoenixSocket(Realm realm, Loop loop, Outbound.Transport transport, Handshake handshake) {
+    PhoenixSocket(Realm realm, Loop loop, Outbound.Transport<ServerFrame> transport, Handshake handshake) {
         this.realm = realm;
         this.loop = loop;
         this.handshake = handshake;
-        this.out = new Outbound(transport, realm.config().queue().asLongValue());
+        this.out = new Outbound<>(transport, realm.config().queue().asLongValue());
         this.posting = new Posting(realm);
         this.decoder = new FrameDecoder(realm.mapper());
         this.joins = new RateLimit(
@@ -253,8 +254,8 @@ final class PhoenixSocket {
                 push.topic(),
                 joinRef == null ? "" : joinRef,
                 config,
-                new Channel.Admission(viewer, granted),
-                realm.config().queue().asLongValue());
+                StreamWishes.of(push.payload()),
+                new Channel.Admission(viewer, granted));
         channels.put(push.topic(), channel);
         realm.hub().join(channel.key(), channel);
     }

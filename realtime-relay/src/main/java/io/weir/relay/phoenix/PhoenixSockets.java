@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loops;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -75,15 +77,21 @@ public class PhoenixSockets {
         sockets.values().forEach(socket -> socket.close(1012, "restarting"));
     }
 
-    private record Wire(WebSocketConnection connection) implements Outbound.Transport {
+    private record Wire(WebSocketConnection connection) implements Outbound.Transport<ServerFrame> {
+        /** Frames leave in order, so the last one is the last to be written. */
         @Override
-        public void write(ServerFrame frame, Outbound.Done done) {
-            var sent =
-                    switch (frame) {
-                        case ServerFrame.Text(String text) -> connection.sendText(text);
-                        case ServerFrame.Binary(Buffer bytes) -> connection.sendBinary(bytes);
-                    };
-            sent.subscribe().with(_ -> done.written(true), _ -> done.written(false));
+        public void write(List<ServerFrame> frames, Outbound.Done done) {
+            for (int i = 0; i < frames.size() - 1; i++) {
+                send(frames.get(i)).subscribe().with(_ -> {}, failure -> LOG.debugf(failure, "frame not written"));
+            }
+            send(frames.getLast()).subscribe().with(_ -> done.written(true), _ -> done.written(false));
+        }
+
+        private Uni<Void> send(ServerFrame frame) {
+            return switch (frame) {
+                case ServerFrame.Text(String text) -> connection.sendText(text);
+                case ServerFrame.Binary(Buffer bytes) -> connection.sendBinary(bytes);
+            };
         }
 
         @Override

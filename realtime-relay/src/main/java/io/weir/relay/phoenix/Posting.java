@@ -3,11 +3,8 @@ package io.weir.relay.phoenix;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.weir.contracts.id.StreamId;
-import io.weir.relay.access.TopicKey;
 import io.weir.relay.phoenix.ClientFrame.Push;
 import io.weir.relay.topics.Broadcast;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,19 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Posting {
     private static final String EMPTY = "{}";
-    private static final Set<String> SIGNALS = Set.of("typing", "read");
-    private static final Set<String> INPUTS = Set.of("steer", "approve", "answer");
     /** The client takes any payload with a key "ids" for database changes and throws; the other changes its objects. */
     private static final Set<String> BREAKING_KEYS = Set.of("ids", "__proto__");
 
-    private static final String CANCEL = "cancel";
-
     private final Realm realm;
+    private final ControlEvents controls;
     private final RateLimit broadcasts;
     private final RateLimit presences;
 
     Posting(Realm realm) {
         this.realm = realm;
+        this.controls = new ControlEvents(realm);
         long now = System.nanoTime();
         this.broadcasts = new RateLimit(
                 realm.config().broadcastsPerSecond(), Duration.ofSeconds(1).toNanos(), now);
@@ -67,8 +62,8 @@ final class Posting {
             refuse(channel, ref, "payload_size_exceeded");
         } else if (event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
             refuse(channel, ref, "event_name_too_long");
-        } else if (isControl(channel, event)) {
-            control(channel, ref, event, json, payload);
+        } else if (ControlEvents.isOne(channel, event)) {
+            controls.received(channel, ref, event, json, payload);
         } else if (!channel.access().write()) {
             refuse(channel, ref, "unauthorized");
         } else {
@@ -79,55 +74,18 @@ final class Posting {
         }
     }
 
-    private static boolean isControl(Channel channel, String event) {
-        boolean told = !(channel.key() instanceof TopicKey.Free);
-        return told && (event.equals(CANCEL) || SIGNALS.contains(event) || INPUTS.contains(event));
-    }
-
-    private void control(Channel channel, @Nullable String ref, String event, boolean json, byte[] payload) {
-        if (!channel.access().control()) {
-            refuse(channel, ref, "unauthorized");
-        } else if (!json) {
-            // Bytes that nobody has read as JSON must never be pasted into a text frame.
-            refuse(channel, ref, "malformed_broadcast");
-        } else if (SIGNALS.contains(event)) {
-            tell(
-                    channel,
-                    ref,
-                    new Broadcast(event, true, payload, UUID.randomUUID().toString()));
-        } else if (event.equals(CANCEL)) {
-            cancel(channel, ref, payload);
-        } else {
-            refuse(channel, ref, "input_not_supported");
-        }
-    }
-
-    private void cancel(Channel channel, @Nullable String ref, byte[] payload) {
-        try {
-            String text = realm.mapper().readTree(payload).path("streamId").asText("");
-            realm.hub()
-                    .cancel(
-                            channel.key(),
-                            StreamId.parse(text),
-                            channel.viewer().account().value());
-            acknowledge(channel, ref);
-        } catch (IOException | IllegalArgumentException e) {
-            refuse(channel, ref, "malformed_stream_id");
-        }
-    }
-
     private void tell(Channel channel, @Nullable String ref, Broadcast broadcast) {
         Channel except = channel.config().self() ? null : channel;
         realm.hub().broadcast(channel.key(), broadcast, except, () -> acknowledge(channel, ref));
     }
 
-    private static void acknowledge(Channel channel, @Nullable String ref) {
+    static void acknowledge(Channel channel, @Nullable String ref) {
         if (channel.config().ack() && ref != null) {
             channel.reply(ref, true, EMPTY);
         }
     }
 
-    private static void refuse(Channel channel, @Nullable String ref, String error) {
+    static void refuse(Channel channel, @Nullable String ref, String error) {
         if (ref != null) {
             channel.reply(ref, false, FrameEncoder.object("error", error));
         }

@@ -1,12 +1,10 @@
 package io.weir.relay.phoenix;
 
 import io.vertx.core.buffer.Buffer;
+import io.weir.relay.delivery.Frame;
 
 /** An encoded frame for a client. */
-sealed interface ServerFrame {
-    /** Bytes that it costs to keep. */
-    int weight();
-
+sealed interface ServerFrame extends Frame {
     /**
      * A text frame.
      *

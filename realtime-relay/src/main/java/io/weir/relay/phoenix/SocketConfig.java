@@ -24,7 +24,10 @@ public interface SocketConfig {
     @WithDefault("256K")
     MemorySize maxPayload();
 
-    /** What may wait for a slow socket before deltas are merged; twice that in broadcasts, and the socket is closed. */
+    /**
+     * What may wait for a slow socket. Deltas of a stream are merged there; a stream that has no room even so is announced
+     * as {@code weir.gap} and told later from its log. Twice that in broadcasts, and the socket is closed.
+     */
     @WithDefault("1M")
     MemorySize queue();
 
@@ -37,6 +40,15 @@ public interface SocketConfig {
     @WithDefault("500")
     @Min(1)
     int broadcastsPerSecond();
+
+    /** Longest payload of an input to a running stream. A longer one is answered with an error. */
+    @WithDefault("16K")
+    MemorySize maxInput();
+
+    /** Inputs to running streams a second from this socket. Over it they are answered with an error. */
+    @WithDefault("10")
+    @Min(1)
+    int inputsPerSecond();
 
     /** Presence calls in half a minute. Over it they are answered with an error. */
     @WithDefault("5")

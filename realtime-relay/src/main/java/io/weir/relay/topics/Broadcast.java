@@ -1,5 +1,6 @@
 package io.weir.relay.topics;
 
+import io.weir.contracts.id.StreamId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,7 +15,16 @@ public final class Broadcast {
     private final boolean json;
     private final byte[] payload;
     private final @Nullable String id;
+    private final @Nullable Position position;
     private final Map<Object, Object> forms = new HashMap<>(4);
+
+    /**
+     * Where in a stream a subscriber is that has been told this.
+     *
+     * @param stream the stream
+     * @param offset last offset that was said
+     */
+    public record Position(StreamId stream, long offset) {}
 
     /**
      * An event.
@@ -25,10 +35,20 @@ public final class Broadcast {
      * @param id the message's id; absent for events of streams, which have an offset
      */
     public Broadcast(String event, boolean json, byte[] payload, @Nullable String id) {
+        this(event, json, payload, id, null);
+    }
+
+    /** What is said of a stream; {@code position} only where everything up to there has been said with it. */
+    Broadcast(String event, byte[] payload, @Nullable Position position) {
+        this(event, true, payload, null, position);
+    }
+
+    private Broadcast(String event, boolean json, byte[] payload, @Nullable String id, @Nullable Position position) {
         this.event = event;
         this.json = json;
         this.payload = payload;
         this.id = id;
+        this.position = position;
     }
 
     /** The event's name. */
@@ -49,6 +69,11 @@ public final class Broadcast {
     /** The message's id, if it has one. */
     public @Nullable String id() {
         return id;
+    }
+
+    /** Where in its stream the subscriber is after this; null for what does not complete an offset. */
+    public @Nullable Position position() {
+        return position;
     }
 
     /** The encoded form of this name, made by {@code encoder} if nobody has asked for it before. */

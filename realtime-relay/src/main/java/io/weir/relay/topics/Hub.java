@@ -2,35 +2,57 @@ package io.weir.relay.topics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicKey;
+import io.weir.relay.log.Input;
+import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.LiveStream;
+import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
 import io.weir.relay.presence.PresenceRoom;
 import io.weir.relay.presence.Presences;
 import io.weir.relay.presence.Tracked;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All topics. Every call may come from any thread and is done on the topic's loop, in the order in which one thread calls.
- * A topic exists as long as somebody follows it or a stream on it is open.
+ * A topic exists as long as somebody follows it, a stream on it is open, or one has ended a short while ago.
  */
 @Singleton
 public class Hub {
+    private static final long PRUNE_MILLIS = 30_000;
+
     private final Loops loops;
     private final Presences presences;
+    private final TellingConfig config;
+    private final StreamLogs logs;
+    private final Clock clock;
     private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
 
-    Hub(Loops loops, Presences presences, MeterRegistry meters) {
+    Hub(
+            Loops loops,
+            Presences presences,
+            TellingConfig config,
+            StreamLogs logs,
+            Clock clock,
+            Vertx vertx,
+            MeterRegistry meters) {
         meters.gaugeMapSize("relay.topics", List.of(), topics);
         this.loops = loops;
         this.presences = presences;
+        this.config = config;
+        this.logs = logs;
+        this.clock = clock;
+        vertx.setPeriodic(PRUNE_MILLIS, _ -> topics.keySet().forEach(key -> on(key, Topic::prune)));
     }
 
     /** Where the topic and its streams live. */
@@ -95,9 +117,41 @@ public class Hub {
         topic.open(stream, voice, opening.rebuilt());
     }
 
-    /** Asks whoever produces the stream to stop it; nothing happens if it is not open on this topic. */
-    public void cancel(TopicKey key, StreamId stream, String by) {
-        on(key, topic -> topic.stream(stream).ifPresent(live -> live.cancel(by)));
+    /**
+     * Asks whoever produces the stream to stop it; {@code known} is told whether it is a stream of this topic, open or
+     * just over.
+     */
+    public void cancel(TopicKey key, StreamId stream, String by, Consumer<Boolean> known) {
+        on(key, topic -> {
+            Optional<LiveStream> open = topic.stream(stream);
+            open.ifPresent(live -> live.cancel(by));
+            known.accept(open.isPresent() || topic.hasEnded(stream));
+        });
+    }
+
+    /** Gives an input to the agent of an open stream; the answer may come on any thread. */
+    public void input(TopicKey key, StreamId stream, Input input, Consumer<InputAnswer> answer) {
+        on(key, topic -> topic.stream(stream)
+                .ifPresentOrElse(
+                        live -> live.input(input, answer),
+                        () -> answer.accept(new InputAnswer.Refused(InputAnswer.NOT_OPEN))));
+    }
+
+    /** Somebody goes on typing, or has stopped; {@code answer} is false where too many are typing. */
+    public void typing(TopicKey key, Typed typed, Consumer<Boolean> answer) {
+        on(key, topic -> {
+            if (typed.on()) {
+                answer.accept(topic.typing().on(typed.subscriber(), typed.account(), typed.except()));
+            } else {
+                topic.typing().off(typed.account(), typed.except());
+                answer.accept(true);
+            }
+        });
+    }
+
+    /** Somebody has read a stream up to an offset; {@code known} is told whether it is a stream of this topic. */
+    public void read(TopicKey key, StreamId stream, String account, long offset, Consumer<Boolean> known) {
+        on(key, topic -> known.accept(topic.read(stream, account, offset)));
     }
 
     /** Forgets the topic if nobody is on it and nothing is told on it any more. */
@@ -106,7 +160,8 @@ public class Hub {
     }
 
     private Topic newTopic(TopicKey key) {
-        return new Topic(presences.room(key, loopOf(key)::later));
+        Loop loop = loopOf(key);
+        return new Topic(new TopicPlace(loop, config, logs, clock), presences.room(key, loop::later));
     }
 
     private void on(TopicKey key, Consumer<Topic> work) {

@@ -1,10 +1,24 @@
 package io.weir.relay.topics;
 
 import io.weir.relay.presence.PresenceWatcher;
-import java.util.List;
 
 /** Somebody who follows a topic. Called on the topic's loop; returns at once. */
 public interface Subscriber extends PresenceWatcher {
+    /** What of the topic's streams it has already. */
+    default Resume resume() {
+        return Resume.NOTHING;
+    }
+
+    /** Updates of streams that it wants in a second at most; 0 for all as they come. */
+    default int updatesPerSecond() {
+        return 0;
+    }
+
+    /** True if it wants to be told how far streams have reached whom, and were read. */
+    default boolean wantsReceipts() {
+        return false;
+    }
+
     /** The join is done; everything said from now on follows. */
     void joined();
 
@@ -12,10 +26,16 @@ public interface Subscriber extends PresenceWatcher {
     void broadcast(Broadcast broadcast);
 
     /** A stream goes on. What waits for a slow subscriber may be merged. */
-    void live(Voice voice, Voice.Said said);
+    void live(Telling telling, Voice.Said said);
 
     /** All text of a stream so far; what is said of it from now on follows. */
-    void snapshot(Voice voice, List<Broadcast> broadcasts);
+    void snapshot(Telling telling, Voice.Said said);
+
+    /**
+     * The stream is told from behind {@code after} on, read from its log; {@code caughtUp} runs on the topic's loop once the
+     * subscriber has been given all that the log has.
+     */
+    void resume(Telling telling, long after, Runnable caughtUp);
 
     /** The subscription is over because its owner asked for it. */
     void left();

@@ -3,10 +3,11 @@ package io.weir.relay.topics;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.log.LiveStream;
-import io.weir.relay.log.StreamWatcher;
 import io.weir.relay.presence.PresenceRoom;
 import io.weir.relay.presence.Tracked;
-import io.weir.streams.run.Run;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,17 +16,42 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One topic: its subscribers, the open streams that are told on it, and who is present. On its loop only. */
+/**
+ * One topic: its subscribers, the open streams that are told on it, and who is present. What streams say is told as it
+ * comes, or once in a tick where many follow. On its loop only.
+ */
 final class Topic {
     /** A gateway brings a lost log back in one go. */
     private static final long REBUILDING_MILLIS = 1_000;
+    /** A slow subscriber may have been told the end of an older stream so much later than that of the one it names. */
+    private static final long RETOLD_MARGIN_MILLIS = 300_000;
 
+    private final TopicPlace place;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
-    private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
-    private final PresenceRoom presence;
+    /** Not told anything but the stream that they go on with. */
+    private final Set<Subscriber> resuming = new HashSet<>();
 
-    Topic(PresenceRoom presence) {
+    private final Map<Subscriber, Pace> paces = new HashMap<>();
+    private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
+    private final Set<Feed> waiting = new LinkedHashSet<>();
+    private final PresenceRoom presence;
+    private final Ended ended;
+    private final Tempo tempo;
+    private final Typing typing;
+    private final Receipts receipts;
+    private final Set<Subscriber> receiptWanting = new HashSet<>();
+    private volatile boolean wantsDeliveries;
+    private long toldNanos = System.nanoTime();
+    private boolean ticking;
+
+    Topic(TopicPlace place, PresenceRoom presence) {
+        this.place = place;
         this.presence = presence;
+        this.ended = new Ended(place);
+        this.tempo = new Tempo(place.config().ticks(), System.nanoTime());
+        this.typing = new Typing(place, this::broadcast);
+        this.receipts =
+                new Receipts(place, receipt -> receiptWanting.forEach(subscriber -> subscriber.broadcast(receipt)));
     }
 
     PresenceRoom presence() {
@@ -33,24 +59,97 @@ final class Topic {
     }
 
     boolean isIdle() {
-        return subscribers.isEmpty() && streams.isEmpty();
+        return subscribers.isEmpty() && resuming.isEmpty() && streams.isEmpty() && ended.isEmpty();
+    }
+
+    /** Forgets what has been kept long enough. */
+    void prune() {
+        ended.prune();
+        receipts.retain(known());
+    }
+
+    private Set<StreamId> known() {
+        Set<StreamId> known = ended.streams();
+        known.addAll(streams.keySet());
+        return known;
     }
 
     void join(Subscriber subscriber) {
-        subscribers.add(subscriber);
         subscriber.joined();
+        if (subscriber.resume() instanceof Resume.After after) {
+            resume(subscriber, after);
+            return;
+        }
+        admit(subscriber);
+        if (subscriber.resume() instanceof Resume.Since(long sinceMillis, int limit)) {
+            ended.since(sinceMillis, limit).forEach(told -> told.to(subscriber));
+        }
+        tellOpen(subscriber, null);
+    }
+
+    private void admit(Subscriber subscriber) {
+        subscribers.add(subscriber);
+        if (subscriber.updatesPerSecond() > 0) {
+            paces.put(subscriber, new Pace(subscriber, place.loop(), subscriber.updatesPerSecond()));
+        }
         if (subscriber.wantsPresence()) {
             presence.watch(subscriber);
         }
-        for (Feed feed : streams.values()) {
-            feed.snapshotFor(subscriber);
+        if (subscriber.wantsReceipts()) {
+            receiptWanting.add(subscriber);
+            wantsDeliveries = true;
+            receipts.all().forEach(subscriber::broadcast);
         }
         tellWatchers();
     }
 
+    private void tellOpen(Subscriber subscriber, @Nullable Feed except) {
+        for (Feed feed : streams.values()) {
+            if (feed != except) {
+                feed.snapshot().ifPresent(text -> subscriber.snapshot(feed, text));
+            }
+        }
+    }
+
+    /** The subscriber's own stream goes on first; of the others it then gets all that may have been told meanwhile. */
+    private void resume(Subscriber subscriber, Resume.After after) {
+        Feed open = streams.get(after.stream());
+        Optional<Ended.Told> over = ended.find(after.stream());
+        Telling own = open == null ? over.orElse(null) : open;
+        if (own == null) {
+            subscriber.broadcast(Voice.lost(after.stream(), after.offset() + 1));
+            admit(subscriber);
+            tellOthers(subscriber, after.stream());
+            return;
+        }
+        resuming.add(subscriber);
+        subscriber.resume(own, after.offset(), () -> {
+            if (resuming.remove(subscriber)) {
+                admit(subscriber);
+                tellOthers(subscriber, after.stream());
+            }
+        });
+    }
+
+    private void tellOthers(Subscriber subscriber, StreamId own) {
+        long since = own.createdMillis() - RETOLD_MARGIN_MILLIS;
+        ended.since(since, Integer.MAX_VALUE).stream()
+                .filter(told -> !told.voice().stream().equals(own))
+                .forEach(told -> told.to(subscriber));
+        tellOpen(subscriber, streams.get(own));
+    }
+
     void leave(Subscriber subscriber) {
+        resuming.remove(subscriber);
         if (subscribers.remove(subscriber)) {
+            Pace pace = paces.remove(subscriber);
+            if (pace != null) {
+                pace.end();
+            }
+            receiptWanting.remove(subscriber);
+            wantsDeliveries = !receiptWanting.isEmpty();
             presence.leave(subscriber);
+            typing.gone(subscriber);
             tellWatchers();
         }
     }
@@ -70,12 +169,33 @@ final class Topic {
                 : Optional.empty();
     }
 
+    /** Who is typing. */
+    Typing typing() {
+        return typing;
+    }
+
+    /** Somebody has read a stream of this topic up to an offset; false if there is no such stream. */
+    boolean read(StreamId stream, String account, long offset) {
+        Optional<LiveStream> log = stream(stream).or(() -> ended.find(stream).map(Ended.Told::stream));
+        log.ifPresent(known -> receipts.read(stream, account, Math.min(offset, known.head())));
+        return log.isPresent();
+    }
+
+    boolean wantsDeliveries() {
+        return wantsDeliveries;
+    }
+
+    void delivered(Delivery delivery) {
+        receipts.delivered(delivery);
+    }
+
     void open(LiveStream stream, Voice voice, boolean rebuilt) {
         Feed before = streams.remove(stream.id());
         if (before != null) {
+            waiting.remove(before);
             stream.unwatch(before);
         }
-        var feed = new Feed(stream, voice, rebuilt);
+        var feed = new Feed(this, stream, voice, rebuilt);
         streams.put(stream.id(), feed);
         stream.watch(feed);
         if (rebuilt) {
@@ -85,55 +205,78 @@ final class Topic {
     }
 
     Optional<LiveStream> stream(StreamId id) {
-        return Optional.ofNullable(streams.get(id)).map(feed -> feed.stream);
+        return Optional.ofNullable(streams.get(id)).map(Feed::stream);
+    }
+
+    /** True if the stream was told here, and is over. */
+    boolean hasEnded(StreamId id) {
+        return ended.has(id);
     }
 
     private void tellWatchers() {
-        streams.values().forEach(feed -> feed.stream.subscribers(subscribers.size()));
+        streams.values().forEach(feed -> feed.stream().subscribers(subscribers.size()));
     }
 
-    /** Tells one stream on this topic, until its terminal. */
-    private final class Feed implements StreamWatcher {
-        private final LiveStream stream;
-        private final Voice voice;
-        /** The log is behind what subscribers may know. */
-        private boolean behind;
-
-        Feed(LiveStream stream, Voice voice, boolean behind) {
-            this.stream = stream;
-            this.voice = voice;
-            this.behind = behind;
+    /** The stream has something to tell. */
+    void gathered(Feed feed) {
+        if (subscribers.isEmpty()) {
+            feed.skip();
+            return;
         }
+        waiting.add(feed);
+        long now = System.nanoTime();
+        long left = tempo.intervalNanos(subscribers.size(), now) - (now - toldNanos);
+        if (left <= 0) {
+            tick();
+        } else if (!ticking) {
+            ticking = true;
+            // Rounded up: a timer that comes too early would only be set again.
+            place.loop().later(left / 1_000_000 + 1, () -> {
+                ticking = false;
+                tick();
+            });
+        }
+    }
 
-        /** From here on, runs follow what everybody has. */
-        void caughtUp() {
-            if (behind) {
-                behind = false;
-                subscribers.forEach(this::snapshotFor);
+    private void tick() {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        toldNanos = System.nanoTime();
+        List<Feed> feeds = new ArrayList<>(waiting);
+        waiting.clear();
+        feeds.forEach(this::tell);
+    }
+
+    /** The stream is over: its last words never wait for a tick. */
+    void ended(Feed feed) {
+        waiting.remove(feed);
+        streams.remove(feed.voice().stream(), feed);
+        ended.add(feed.voice());
+        tell(feed);
+    }
+
+    private void tell(Feed feed) {
+        for (Voice.Said said : feed.take()) {
+            for (Subscriber subscriber : subscribers) {
+                Pace pace = paces.get(subscriber);
+                if (pace == null) {
+                    subscriber.live(feed, said);
+                } else {
+                    pace.live(feed, said);
+                }
             }
         }
+    }
 
-        void snapshotFor(Subscriber subscriber) {
-            stream.text()
-                    .map(voice::snapshot)
-                    .filter(said -> !said.isEmpty())
-                    .ifPresent(said -> subscriber.snapshot(voice, said));
-        }
-
-        @Override
-        public void run(Run run) {
-            if (run instanceof Run.Terminal) {
-                caughtUp();
-                streams.remove(stream.id());
+    /** All text of a stream so far, for everybody. */
+    void snapshot(Feed feed, Voice.Said text) {
+        for (Subscriber subscriber : subscribers) {
+            Pace pace = paces.get(subscriber);
+            if (pace != null) {
+                pace.snapshot(feed);
             }
-            if (behind || subscribers.isEmpty()) {
-                return;
-            }
-            List<Broadcast> broadcasts = voice.render(run);
-            if (!broadcasts.isEmpty()) {
-                var said = new Voice.Said(run, broadcasts);
-                subscribers.forEach(subscriber -> subscriber.live(voice, said));
-            }
+            subscriber.snapshot(feed, text);
         }
     }
 }

@@ -30,7 +30,7 @@ public final class Conflater {
     public void offer(Run run) {
         pending.add(run);
         pendingBytes += run.weight();
-        if (pendingBytes > maxPendingBytes && pending.size() >= compactAt) {
+        if (pendingBytes > maxPendingBytes) {
             compact();
         }
     }
@@ -85,7 +85,15 @@ public final class Conflater {
         return Deltas.join(runs);
     }
 
-    private void compact() {
+    /**
+     * Merges what waits, if there is enough of it.
+     *
+     * @return false if merging was not worth it, because little has come since the last time
+     */
+    public boolean compact() {
+        if (pending.size() < compactAt) {
+            return false;
+        }
         var waiting = new Conflater(Long.MAX_VALUE);
         pending.forEach(waiting::offer);
         pending.clear();
@@ -97,5 +105,6 @@ public final class Conflater {
             run = waiting.poll(Integer.MAX_VALUE);
         }
         compactAt = Math.max(16, 2 * pending.size());
+        return true;
     }
 }

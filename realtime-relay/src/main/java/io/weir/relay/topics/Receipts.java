@@ -1,0 +1,122 @@
+package io.weir.relay.topics;
+
+import io.weir.contracts.id.StreamId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far each stream has reached each account, and was read. Told as {@code receipt {streamId, account, delivered, read}},
+ * of one stream and account at most once in the configured time. Of an account with several devices the furthest counts. On
+ * the topic's loop.
+ */
+final class Receipts {
+    private static final String EVENT = "receipt";
+
+    private final TopicPlace place;
+    private final Consumer<Broadcast> teller;
+    private final Map<StreamId, Map<String, Mark>> marks = new LinkedHashMap<>();
+    private final Set<Delivery> news = new LinkedHashSet<>();
+    private final Set<Mark> changed = new LinkedHashSet<>();
+    private boolean waiting;
+
+    private static final class Mark {
+        private final StreamId stream;
+        private final String account;
+        private long delivered;
+        private long read;
+
+        Mark(StreamId stream, String account) {
+            this.stream = stream;
+            this.account = account;
+        }
+
+        Broadcast receipt() {
+            var json = new StringBuilder("{\"streamId\":\"").append(stream).append("\",\"account\":");
+            JsonStrings.quoted(json, account)
+                    .append(",\"delivered\":")
+                    .append(delivered)
+                    .append(",\"read\":")
+                    .append(read)
+                    .append('}');
+            return new Broadcast(EVENT, json.toString().getBytes(StandardCharsets.UTF_8), null);
+        }
+    }
+
+    Receipts(TopicPlace place, Consumer<Broadcast> teller) {
+        this.place = place;
+        this.teller = teller;
+    }
+
+    /** Something has reached somebody. */
+    void delivered(Delivery delivery) {
+        if (!delivery.account().isEmpty()) {
+            news.add(delivery);
+            later();
+        }
+    }
+
+    /** Somebody has read up to an offset. */
+    void read(StreamId stream, String account, long offset) {
+        Mark mark = mark(stream, account);
+        if (mark != null && offset > mark.read) {
+            mark.read = offset;
+            mark.delivered = Math.max(mark.delivered, offset);
+            changed.add(mark);
+            later();
+        }
+    }
+
+    /** All that is known, for somebody who wants to know from now on. */
+    List<Broadcast> all() {
+        return marks.values().stream()
+                .flatMap(accounts -> accounts.values().stream())
+                .map(Mark::receipt)
+                .toList();
+    }
+
+    /** Forgets all streams but these. */
+    void retain(Set<StreamId> streams) {
+        marks.keySet().retainAll(streams);
+    }
+
+    private @Nullable Mark mark(StreamId stream, String account) {
+        Map<String, Mark> accounts = marks.computeIfAbsent(stream, _ -> new LinkedHashMap<>());
+        Mark known = accounts.get(account);
+        if (known != null || accounts.size() >= place.config().receiptAccounts()) {
+            return known;
+        }
+        var mark = new Mark(stream, account);
+        accounts.put(account, mark);
+        return mark;
+    }
+
+    private void later() {
+        if (!waiting) {
+            waiting = true;
+            place.loop().later(place.config().receiptsEvery().toMillis(), this::tell);
+        }
+    }
+
+    private void tell() {
+        waiting = false;
+        for (Delivery delivery : news) {
+            delivery.collected();
+            Mark mark = mark(delivery.telling().voice().stream(), delivery.account());
+            if (mark != null && delivery.delivered() > mark.delivered) {
+                mark.delivered = delivery.delivered();
+                changed.add(mark);
+            }
+        }
+        news.clear();
+        List<Mark> told = new ArrayList<>(changed);
+        changed.clear();
+        told.forEach(mark -> teller.accept(mark.receipt()));
+    }
+}

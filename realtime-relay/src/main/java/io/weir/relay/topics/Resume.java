@@ -1,0 +1,29 @@
+package io.weir.relay.topics;
+
+import io.weir.contracts.id.StreamId;
+
+/** What a subscriber that joins has already: which streams that have ended are told to it again. */
+public sealed interface Resume {
+    /** Only what is open is told. */
+    Resume NOTHING = new Nothing();
+
+    /** It has nothing, and wants nothing that is over. */
+    record Nothing() implements Resume {}
+
+    /**
+     * It may have missed endings since then.
+     *
+     * @param sinceMillis Unix time
+     * @param limit how many ended streams at most, the newest
+     */
+    record Since(long sinceMillis, int limit) implements Resume {}
+
+    /**
+     * It has one stream up to an offset, and of the others whatever was told until then. That stream goes on first: what is
+     * said of others is told behind it, so that where a subscriber is can be said by one offset of one stream.
+     *
+     * @param stream the stream
+     * @param offset last offset that it has
+     */
+    record After(StreamId stream, long offset) implements Resume {}
+}

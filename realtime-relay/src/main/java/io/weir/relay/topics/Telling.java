@@ -1,0 +1,22 @@
+package io.weir.relay.topics;
+
+import io.weir.streams.life.StreamLog.Reading;
+import java.util.function.Consumer;
+
+/** A stream that is told on a topic, as its subscribers see it. Safe for any thread. */
+public interface Telling {
+    /** The stream, in the topic's words. */
+    Voice voice();
+
+    /**
+     * Reads the log. The answer comes on the topic's loop, in the same step in which it was read: nothing is told between
+     * the two.
+     */
+    void read(long after, int maxBytes, Consumer<Reading> answer);
+
+    /** True while somebody wants to know what has reached whom. */
+    boolean wantsDeliveries();
+
+    /** Something new has reached a subscriber; told once until it was collected. */
+    void delivered(Delivery delivery);
+}
