@@ -53,6 +53,7 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("weir.relay.ingest.ping-every", "300ms");
         config.put("weir.relay.ingest.retry-fence", "300ms");
         config.put("weir.relay.reading.heartbeat", "300ms");
+        config.put("weir.relay.following.heartbeat", "300ms");
         config.put("weir.relay.presence.tick", "100ms");
         config.put("weir.relay.presence.node-lease", "1s");
         return config;

@@ -1,6 +1,7 @@
 package io.weir.relay.operations;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.weir.relay.following.TopicReaders;
 import io.weir.relay.phoenix.PhoenixSockets;
 import io.weir.relay.reading.Readers;
 import jakarta.enterprise.event.Observes;
@@ -14,15 +15,18 @@ class Drain {
 
     private final PhoenixSockets sockets;
     private final Readers readers;
+    private final TopicReaders topicReaders;
 
-    Drain(PhoenixSockets sockets, Readers readers) {
+    Drain(PhoenixSockets sockets, Readers readers, TopicReaders topicReaders) {
         this.sockets = sockets;
         this.readers = readers;
+        this.topicReaders = topicReaders;
     }
 
     void stop(@Observes ShutdownDelayInitiatedEvent stopping) {
         LOG.info("draining");
         sockets.closeAll();
         readers.finishAll();
+        topicReaders.finishAll();
     }
 }

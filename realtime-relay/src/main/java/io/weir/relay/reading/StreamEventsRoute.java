@@ -1,22 +1,18 @@
 package io.weir.relay.reading;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.StreamId;
-import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Callers;
 import io.weir.relay.access.Callers.Owner;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
 import io.weir.relay.problem.ProblemException;
+import io.weir.relay.problem.RouteProblems;
 import io.weir.streams.render.Framing;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +23,12 @@ class StreamEventsRoute {
 
     private final Callers callers;
     private final Sources sources;
-    private final ObjectMapper mapper;
+    private final RouteProblems problems;
 
-    StreamEventsRoute(Callers callers, Sources sources, ObjectMapper mapper) {
+    StreamEventsRoute(Callers callers, Sources sources, RouteProblems problems) {
         this.callers = callers;
         this.sources = sources;
-        this.mapper = mapper;
+        this.problems = problems;
     }
 
     void register(@Observes Router router) {
@@ -64,12 +60,13 @@ class StreamEventsRoute {
                 .subscribe()
                 .with(
                         understood -> loop.run(() -> read(context, loop, understood)),
-                        failure -> loop.run(() -> fail(context, failure)));
+                        failure -> loop.run(() -> problems.answer(context, failure)));
     }
 
     private void read(RoutingContext context, Loop loop, Request request) {
         if (!context.response().closed()) {
-            new StreamReader(request, context.response(), loop, sources, problem -> fail(context, problem)).start();
+            new StreamReader(request, context.response(), loop, sources, problem -> problems.answer(context, problem))
+                    .start();
         }
     }
 
@@ -95,35 +92,5 @@ class StreamEventsRoute {
             LOG.tracef("no number: %s", e.getMessage());
         }
         throw new ProblemException(ProblemType.MALFORMED, "after must be a whole number from 0");
-    }
-
-    private void fail(RoutingContext context, Throwable failure) {
-        HttpServerResponse response = context.response();
-        if (response.closed() || response.headWritten()) {
-            return;
-        }
-        ProblemType type = failure instanceof ProblemException problem ? problem.type() : ProblemType.INTERNAL;
-        String detail = failure instanceof ProblemException problem ? problem.detail() : "Something went wrong here";
-        if (type == ProblemType.INTERNAL) {
-            LOG.errorf(failure, "stream cannot be read");
-        }
-        var body = new Problem(
-                type.uri(),
-                type.title(),
-                type.status(),
-                detail,
-                context.request().path(),
-                UUID.randomUUID().toString(),
-                null);
-        if (type.retryable()) {
-            response.putHeader("Retry-After", "2");
-        }
-        response.setStatusCode(type.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
-        try {
-            response.end(mapper.writeValueAsString(body));
-        } catch (JsonProcessingException e) {
-            LOG.errorf(e, "problem cannot be written");
-            response.end();
-        }
     }
 }

@@ -1,0 +1,232 @@
+package io.weir.relay.following;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.access.TopicAccess.Granted;
+import io.weir.relay.access.Viewer;
+import io.weir.relay.delivery.Outbound;
+import io.weir.relay.delivery.Tail;
+import io.weir.relay.loop.Loop;
+import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.Resume;
+import io.weir.relay.topics.Subscriber;
+import io.weir.relay.topics.Telling;
+import io.weir.relay.topics.Voice;
+import io.weir.streams.render.Framing;
+import io.weir.streams.render.TopicFrames;
+import io.weir.streams.run.Run;
+import io.weir.streams.sse.EventStream;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One response that follows a topic. It belongs to the loop of its connection, what the topic tells it to the topic's. */
+final class TopicReader implements Subscriber, Outbound.Transport<Line> {
+    private final Order order;
+    private final HttpServerResponse response;
+    private final Loop loop;
+    private final Setting setting;
+    private final Outbound<Line> out;
+    /** Of the topic's loop. */
+    private final Map<StreamId, Tail<Line>> tails = new HashMap<>();
+
+    private long timer = -1;
+    private boolean gone;
+
+    /**
+     * What a reader has asked for.
+     *
+     * @param viewer who
+     * @param access what they may do
+     * @param framing SSE or NDJSON
+     * @param resume what they have already
+     * @param updatesPerSecond 0 for all as they come
+     * @param receipts true to be told receipts
+     */
+    record Order(
+            Viewer viewer, Granted access, Framing framing, Resume resume, int updatesPerSecond, boolean receipts) {}
+
+    /**
+     * What readers work with.
+     *
+     * @param hub the topics
+     * @param readers all readers
+     * @param vertx timers
+     * @param clock the time
+     */
+    record Setting(Hub hub, TopicReaders readers, Vertx vertx, Clock clock) {}
+
+    TopicReader(Order order, HttpServerResponse response, Loop loop, Setting setting) {
+        this.order = order;
+        this.response = response;
+        this.loop = loop;
+        this.setting = setting;
+        this.out = new Outbound<>(this, setting.readers().config().queue().asLongValue());
+    }
+
+    /** Commits the response and joins. */
+    void start() {
+        response.setChunked(true)
+                .setStatusCode(200)
+                .putHeader("Content-Type", order.framing().contentType())
+                .putHeader("Cache-Control", EventStream.CACHE_CONTROL)
+                .putHeader(EventStream.BUFFERING_HEADER, EventStream.BUFFERING);
+        response.closeHandler(_ -> loop.run(this::gone));
+        response.exceptionHandler(_ -> loop.run(this::gone));
+        setting.readers().add(this);
+        long heartbeat = setting.readers().config().heartbeat().toMillis();
+        timer = setting.vertx().setPeriodic(heartbeat, _ -> loop.run(this::beat));
+        if (order.resume() instanceof Resume.Nothing) {
+            String now = Cursor.at(setting.clock().millis());
+            out.send(Line.of(TopicFrames.connected(order.framing(), now)));
+        } else {
+            out.send(Line.of(TopicFrames.heartbeat(order.framing())));
+        }
+        setting.hub().join(order.access().key(), this);
+    }
+
+    private void beat() {
+        long stalled = out.stalledNanos(System.nanoTime());
+        if (stalled > setting.readers().config().stalled().toNanos()) {
+            response.reset();
+            gone();
+        } else if (!setting.clock().instant().isBefore(order.viewer().expiresAt())) {
+            // Whoever has a newer token comes back with it and with the cursor.
+            end();
+        } else if (stalled == 0) {
+            out.send(Line.of(TopicFrames.heartbeat(order.framing())));
+        }
+    }
+
+    private void gone() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        out.closed();
+        setting.vertx().cancelTimer(timer);
+        setting.readers().remove(this);
+        setting.hub().leave(order.access().key(), this);
+    }
+
+    /** Ends the response where it is. Any thread. */
+    void finish() {
+        loop.run(this::end);
+    }
+
+    private void end() {
+        gone();
+        if (!response.ended() && !response.closed()) {
+            response.end();
+        }
+    }
+
+    // The connection.
+
+    @Override
+    public void write(List<Line> lines, Outbound.Done done) {
+        Buffer bytes = lines.getFirst().bytes();
+        if (lines.size() > 1) {
+            bytes = Buffer.buffer();
+            for (Line line : lines) {
+                bytes.appendBuffer(line.bytes());
+            }
+        }
+        Buffer body = bytes;
+        loop.run(() -> {
+            if (gone || response.ended() || response.closed()) {
+                done.written(false);
+            } else {
+                response.write(body).onComplete(result -> done.written(result.succeeded()));
+            }
+        });
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        loop.run(() -> {
+            gone();
+            response.reset();
+        });
+    }
+
+    // The topic.
+
+    @Override
+    public Resume resume() {
+        return order.resume();
+    }
+
+    @Override
+    public int updatesPerSecond() {
+        return order.updatesPerSecond();
+    }
+
+    @Override
+    public boolean wantsReceipts() {
+        return order.receipts() && order.access().control();
+    }
+
+    @Override
+    public void joined() {
+        // The response has begun already.
+    }
+
+    @Override
+    public void broadcast(Broadcast broadcast) {
+        Line line = encode(broadcast);
+        if (line != null) {
+            out.send(line);
+        }
+    }
+
+    @Override
+    public void live(Telling telling, Voice.Said said) {
+        out.live(tail(telling, said.run().first() - 1), said);
+        if (said.run() instanceof Run.Terminal) {
+            tails.remove(telling.voice().stream());
+        }
+    }
+
+    @Override
+    public void snapshot(Telling telling, Voice.Said said) {
+        out.snapshot(tail(telling, 0), said);
+    }
+
+    @Override
+    public void resume(Telling telling, long after, Runnable caughtUp) {
+        out.resume(tail(telling, after), caughtUp);
+    }
+
+    @Override
+    public void left() {
+        tails.clear();
+    }
+
+    private Tail<Line> tail(Telling telling, long cursor) {
+        String person = order.access().control() ? order.viewer().account().value() : "";
+        return tails.computeIfAbsent(telling.voice().stream(), _ -> new Tail<>(telling, this::encode, person, cursor));
+    }
+
+    /** Null for bytes, which neither framing can hold. */
+    private @Nullable Line encode(Broadcast broadcast) {
+        if (!broadcast.isJson()) {
+            return null;
+        }
+        Framing framing = order.framing();
+        Broadcast.Position position = broadcast.position();
+        return broadcast.form(
+                framing,
+                Line.class,
+                () -> Line.of(TopicFrames.event(
+                        framing,
+                        broadcast.event(),
+                        broadcast.payload(),
+                        position == null ? null : Cursor.of(position))));
+    }
+}
