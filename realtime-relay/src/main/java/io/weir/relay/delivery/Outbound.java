@@ -247,7 +247,7 @@ public final class Outbound<F extends Frame> {
         return bytes;
     }
 
-    private void answered(Tail<F> tail, int question, Reading reading) {
+    private void answered(Tail<F> tail, int question, Optional<Reading> reading) {
         Optional<Runnable> caughtUp;
         synchronized (this) {
             if (closed) {

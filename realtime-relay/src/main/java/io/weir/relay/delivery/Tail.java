@@ -57,6 +57,9 @@ public final class Tail<F extends Frame> implements Delivery {
     private boolean announced;
     private boolean asked;
     private boolean ended;
+    /** The log is not here any more, and somebody has to be told. */
+    private boolean gone;
+
     private int askedTimes;
     private volatile long delivered;
     private volatile boolean reported;
@@ -164,7 +167,7 @@ public final class Tail<F extends Frame> implements Delivery {
 
     /** True if nothing can be taken out. */
     boolean isIdle() {
-        return snapshot == null && waiting.isEmpty() && (!behind || asked);
+        return snapshot == null && waiting.isEmpty() && !gone && (!behind || asked);
     }
 
     /** Takes out what is said next; may be nothing although more waits. */
@@ -188,6 +191,10 @@ public final class Tail<F extends Frame> implements Delivery {
             announced = true;
             return List.of(telling.voice().gap(sent + 1, lost));
         }
+        if (gone) {
+            gone = false;
+            return List.of(Voice.lost(telling.voice().stream(), sent + 1));
+        }
         return List.of();
     }
 
@@ -206,11 +213,21 @@ public final class Tail<F extends Frame> implements Delivery {
     }
 
     /** The log's answer to the question of that number. What is to be done then, if the tail has caught up for the first time. */
-    Optional<Runnable> take(int question, Reading reading) {
+    Optional<Runnable> take(int question, Optional<Reading> reading) {
         if (!behind || question != askedTimes) {
             return Optional.empty();
         }
         asked = false;
+        reading.ifPresentOrElse(this::take, () -> {
+            gone = true;
+            upToDate();
+        });
+        Runnable then = behind ? null : caughtUp;
+        caughtUp = behind ? caughtUp : null;
+        return Optional.ofNullable(then);
+    }
+
+    private void take(Reading reading) {
         switch (reading) {
             case Reading.Runs(Optional<Deltas> beginning, List<Run> runs) -> {
                 beginning.ifPresent(text -> {
@@ -229,9 +246,6 @@ public final class Tail<F extends Frame> implements Delivery {
                 upToDate();
             }
         }
-        Runnable then = behind ? null : caughtUp;
-        caughtUp = behind ? caughtUp : null;
-        return Optional.ofNullable(then);
     }
 
     /** All that was taken out is with the operating system. True if somebody wants to know. */

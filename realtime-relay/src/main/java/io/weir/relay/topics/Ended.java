@@ -94,7 +94,7 @@ final class Ended {
         }
 
         @Override
-        public void read(long after, int maxBytes, Consumer<Reading> answer) {
+        public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
             stream.loop().run(() -> answer.accept(stream.read(after, maxBytes)));
         }
 

@@ -44,7 +44,7 @@ final class Feed implements StreamWatcher, Telling {
     }
 
     @Override
-    public void read(long after, int maxBytes, Consumer<Reading> answer) {
+    public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
         stream.loop().run(() -> answer.accept(stream.read(after, maxBytes)));
     }
 

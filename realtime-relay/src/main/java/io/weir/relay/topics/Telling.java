@@ -1,6 +1,7 @@
 package io.weir.relay.topics;
 
 import io.weir.streams.life.StreamLog.Reading;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A stream that is told on a topic, as its subscribers see it. Safe for any thread. */
@@ -9,10 +10,10 @@ public interface Telling {
     Voice voice();
 
     /**
-     * Reads the log. The answer comes on the topic's loop, in the same step in which it was read: nothing is told between
-     * the two.
+     * Reads the log; empty once it is not here any more. The answer comes on the topic's loop, in the same step in which it
+     * was read: nothing is told between the two.
      */
-    void read(long after, int maxBytes, Consumer<Reading> answer);
+    void read(long after, int maxBytes, Consumer<Optional<Reading>> answer);
 
     /** True while somebody wants to know what has reached whom. */
     boolean wantsDeliveries();

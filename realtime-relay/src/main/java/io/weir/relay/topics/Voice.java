@@ -54,8 +54,8 @@ public record Voice(StreamId stream, TopicRenderer renderer) {
         return new Broadcast(EventTypes.WEIR_GAP, json.getBytes(StandardCharsets.UTF_8), null);
     }
 
-    /** That what follows {@code from} of a stream is not here any more; it is read from the stream itself. */
-    static Broadcast lost(StreamId stream, long from) {
+    /** That a stream is not here any more from {@code from} on; it is read from the stream itself. */
+    public static Broadcast lost(StreamId stream, long from) {
         String json = "{\"streamId\":\"" + stream + "\",\"from\":" + from + "}";
         return new Broadcast(EventTypes.WEIR_GAP, json.getBytes(StandardCharsets.UTF_8), null);
     }

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,25 @@ class OutboundTest {
     }
 
     @Test
+    void saysSoWhereTheLogIsNotHereAnyMore() {
+        // Given
+        var out = new Outbound<>(recorder, 1 << 20);
+        story.tell("one");
+        story.evicted = true;
+        // When
+        List<String> then = new ArrayList<>();
+        out.resume(story.tail(0), () -> then.add("others"));
+        recorder.completeAll();
+        // Then
+        assertThat(recorder.texts())
+                .singleElement()
+                .asString()
+                .startsWith("weir.gap ")
+                .contains("\"from\":1}");
+        assertThat(then).containsExactly("others");
+    }
+
+    @Test
     void putsASnapshotInThePlaceOfWhatWaits() {
         // Given
         var out = new Outbound<>(recorder, 1 << 20);
@@ -219,6 +239,7 @@ class OutboundTest {
         private final Voice voice;
         private final List<Delivery> deliveries = new ArrayList<>();
         private final StringBuilder text = new StringBuilder();
+        private boolean evicted;
 
         Story() {
             var stream = new StreamId(new UUID(0x0192_0000_0000_7000L, 0x8000_0000_0000_0001L));
@@ -270,8 +291,8 @@ class OutboundTest {
         }
 
         @Override
-        public void read(long after, int maxBytes, Consumer<Reading> answer) {
-            later.add(() -> answer.accept(log.read(after, maxBytes)));
+        public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
+            later.add(() -> answer.accept(evicted ? Optional.empty() : Optional.of(log.read(after, maxBytes))));
         }
 
         @Override
