@@ -1,6 +1,7 @@
 package io.weir.metering;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.weir.streams.faults.Wire;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

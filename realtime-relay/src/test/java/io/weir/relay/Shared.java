@@ -1,5 +1,6 @@
 package io.weir.relay;
 
+import io.weir.streams.faults.Wire;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;

@@ -1,4 +1,4 @@
-package io.weir.relay;
+package io.weir.streams.faults;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,30 +8,39 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A TCP connection between the service and its database that a test can cut and mend. */
-final class Wire implements Closeable {
+/** A TCP connection between a service and its database that a test can cut, strand and mend. */
+public final class Wire implements Closeable {
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> stranded = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
 
-    Wire(int target) throws IOException {
+    /** Leads to a port of the loopback address. */
+    public Wire(int target) throws IOException {
         this.target = target;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    /** Where this end listens. */
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Every connection breaks, and new ones break at once. */
-    void cut() {
+    public void cut() {
         cut = true;
         sockets.forEach(Wire::quietly);
     }
 
-    void mend() {
+    /** Nothing comes through the present connections any more, and neither end is told; new ones are sound. */
+    public void strand() {
+        stranded.addAll(sockets);
+    }
+
+    /** New connections are sound again. */
+    public void mend() {
         cut = false;
     }
 
@@ -63,12 +72,19 @@ final class Wire implements Closeable {
     private void pump(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            var buffer = new byte[16 * 1024];
+            for (int read = from.getInputStream().read(buffer);
+                    read >= 0;
+                    read = from.getInputStream().read(buffer)) {
+                if (!stranded.contains(from)) {
+                    to.getOutputStream().write(buffer, 0, read);
+                }
+            }
         } catch (IOException _) {
             // Cut, or closed by the other side.
         } finally {
-            sockets.remove(from);
-            sockets.remove(to);
+            sockets.removeAll(Set.of(from, to));
+            stranded.removeAll(Set.of(from, to));
         }
     }
 
