@@ -64,6 +64,16 @@ final class PlaceTest {
     }
 
     @Test
+    void sendsNamesBeyondLatin1ToTheRelayWhole() throws Exception {
+        String token = fakes.issuer.token("李雷+1", Map.of("tenant", "größe"), Duration.ofMinutes(5));
+        fakes.relay.respond(exchange -> exchange.answer(200, "{\"sessions\":[]}"));
+        new Browser(edge, token).call("GET", "/api/sessions?limit=9", null);
+        Exchange asked = fakes.relay.take("GET /v1/sessions?limit=9");
+        assertThat(asked.header("Weir-Account")).isEqualTo("%E6%9D%8E%E9%9B%B7%2B1");
+        assertThat(asked.header("Weir-Tenant")).isEqualTo("gr%C3%B6%C3%9Fe");
+    }
+
+    @Test
     void tellsPagesTheirUrlsAgentsAndLimitsWithoutCredentials() throws Exception {
         HttpResponse<String> answer = new Browser(edge, null).call("GET", "/api/config", null);
         var config = new JsonObject(answer.body());

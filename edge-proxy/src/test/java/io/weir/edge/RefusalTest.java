@@ -2,6 +2,7 @@ package io.weir.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -9,11 +10,14 @@ import io.vertx.core.json.JsonObject;
 import io.weir.edge.fake.Browser;
 import io.weir.edge.fake.FakeStack;
 import io.weir.edge.fake.Fakes;
+import io.weir.edge.fake.RawCall;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,48 @@ final class RefusalTest {
         fakes.metering.respond(exchange -> exchange.answer(402, "{}"));
         problem(ask(fits), 402, "insufficient-credits");
         problem(alice.callWaiting("POST", CHAT, fits), 402, "insufficient-credits");
+    }
+
+    @Test
+    void answers400ToABodyThatDoesNotArriveInTimeAndClosesTheConnection() throws Exception {
+        // 2 s in tests.
+        try (RawCall slow = new RawCall(edge, CHAT, fakes.issuer.token("alice"), 99_000)) {
+            slow.send("{\"sessionId\"");
+            String answer = slow.untilClosed();
+            assertThat(answer).startsWith("HTTP/1.1 400").contains("did not arrive within");
+        }
+        nothingHappened();
+    }
+
+    @Test
+    void answers503WhereAllBodiesTogetherTakeTooMuch() throws Exception {
+        // 250,000 bytes in tests, and a declared length counts at once.
+        fakes.metering.respond(exchange -> exchange.answer(402, "{}"));
+        String token = fakes.issuer.token("alice");
+        try (RawCall first = new RawCall(edge, CHAT, token, 99_000);
+                RawCall second = new RawCall(edge, CHAT, token, 99_000)) {
+            first.send("{");
+            second.send("{");
+            await(() -> held() == 198_000);
+            String large = "{\"sessionId\":\"s1\",\"message\":\"" + "a".repeat(80_000) + "\"}";
+            HttpResponse<String> answer = ask(large);
+            problem(answer, 503, "overloaded");
+            assertThat(answer.headers().firstValue("retry-after")).isPresent();
+            problem(ask(QUESTION), 402, "insufficient-credits");
+        }
+        await(() -> held() == 0);
+    }
+
+    private static double held() {
+        return Metrics.globalRegistry.get("weir.edge.bodies.held").gauge().value();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).isNegative();
+            LockSupport.parkNanos(2_000_000);
+        }
     }
 
     @Test

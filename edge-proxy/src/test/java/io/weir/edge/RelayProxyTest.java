@@ -1,6 +1,7 @@
 package io.weir.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -126,6 +128,25 @@ final class RelayProxyTest {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
         } finally {
+            fakes.relay.up();
+        }
+    }
+
+    @Test
+    void givesUpOnAWebSocketThatTheRelayDoesNotOpen() throws Exception {
+        fakes.relay.down();
+        fakes.relay.upWithoutWebSockets();
+        try {
+            assertThatThrownBy(() -> open("/realtime/v1/websocket", new Recorder()))
+                    .hasCauseInstanceOf(WebSocketHandshakeException.class)
+                    .cause()
+                    .satisfies(refused -> assertThat(((WebSocketHandshakeException) refused)
+                                    .getResponse()
+                                    .statusCode())
+                            .isEqualTo(503));
+            fakes.relay.take("GET /realtime/v1/websocket").assertClosed();
+        } finally {
+            fakes.relay.down();
             fakes.relay.up();
         }
     }

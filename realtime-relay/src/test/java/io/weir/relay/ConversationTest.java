@@ -240,6 +240,29 @@ class ConversationTest {
     }
 
     @Test
+    void knowsAccountsWhoseNamesNoHeaderCarriesAsTheyAre() {
+        try (var gateway = new TestGateway(base)) {
+            StreamId stream = TestGateway.newStream();
+            gateway.open(stream, 1, TestGateway.header("李雷+1", "unicode", "你好?"));
+            gateway.append(stream, 1, TestGateway.delta(1, "你好"));
+            gateway.append(stream, 1, TestGateway.terminal(stream, 2, EndReason.COMPLETED, "你好"));
+            gateway.awaitAck(2);
+
+            assertThat(get("/v1/sessions/unicode/messages", "%E6%9D%8E%E9%9B%B7%2B1")
+                            .getJsonArray("messages"))
+                    .hasSize(2);
+            var http = new EventsClient(base);
+            assertThat(http.get(http.request("/v1/sessions")
+                                    .header("Authorization", "Bearer " + Tokens.service("internal"))
+                                    .header("Weir-Tenant", "default")
+                                    .header("Weir-Account", "half%4")
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void refusesBadRequests() {
         var http = new EventsClient(base);
         assertThat(http.get(http.request("/v1/sessions").build()).statusCode()).isEqualTo(401);

@@ -3,6 +3,7 @@ package io.weir.edge.admission;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
 
 /** What is let in. */
 @ConfigMapping(prefix = "weir.edge.admission")
@@ -16,6 +17,15 @@ public interface AdmissionConfig {
     @Min(1024)
     @WithDefault("20971520")
     int maxBodyBytes();
+
+    /** Bytes of all request bodies that are read or worked on at a time. Beyond it: 503 with {@code Retry-After}. */
+    @Min(1024)
+    @WithDefault("134217728")
+    long maxHeldBytes();
+
+    /** How long a request body may take to arrive. Then: 400, and the connection is closed. */
+    @WithDefault("60s")
+    Duration bodyWithin();
 
     /**
      * Requests that start a stream, per account and second, in the long run. Beyond it: 429. Each edge process counts for

@@ -50,10 +50,8 @@ final class Asking {
     }
 
     /** Holds credits and shows the answer. Fails with a problem while no answer has begun. */
-    Future<Void> ask(RoutingContext context, Caller caller, Question question, byte[] body) {
+    Future<Void> ask(RoutingContext context, Caller caller, Question question, Key key) {
         AgentName agent = agents.choose(question.agent(), caller.roles());
-        String header = context.request().getHeader("Idempotency-Key");
-        Key key = Key.of(header, caller, String.valueOf(context.normalizedPath()), body);
         Presentation presentation = Presentation.of(
                 context.request(),
                 question.endpoint().dialect(),
@@ -110,7 +108,7 @@ final class Asking {
                 "session",
                 asked.question().endpoint().dialect().wire(),
                 asked.question().maxOutputTokens(),
-                Key.bodySha256(asked.question().request().getBytes()),
+                asked.question().requestSha256(),
                 reply);
     }
 }

@@ -15,16 +15,17 @@ import io.weir.edge.problems.Methods;
 import io.weir.edge.problems.ProblemWriter;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** The endpoints that start an answer: who, whether, what, and then {@link Asking}. */
 @Singleton
 public final class ChatRoutes {
-    /** Bodies beyond this size are parsed off the event loop. */
-    private static final int PARSED_ON_LOOP = 64 * 1024;
+    /** Bodies beyond this size, in bytes, are hashed and parsed off the event loop. */
+    private static final int PREPARED_ON_LOOP = 64 * 1024;
 
     private final Vertx vertx;
     private final Callers callers;
+    private final Bodies bodies;
     private final Admission admission;
     private final QuestionReader questions;
     private final Asking asking;
@@ -34,6 +35,7 @@ public final class ChatRoutes {
     ChatRoutes(
             Vertx vertx,
             Callers callers,
+            Bodies bodies,
             Admission admission,
             AdmissionConfig config,
             QuestionReader questions,
@@ -41,6 +43,7 @@ public final class ChatRoutes {
             ProblemWriter problems) {
         this.vertx = vertx;
         this.callers = callers;
+        this.bodies = bodies;
         this.admission = admission;
         this.questions = questions;
         this.asking = asking;
@@ -64,29 +67,33 @@ public final class ChatRoutes {
         HttpServerRequest request = context.request();
         request.pause();
         callers.require(context)
-                .compose(caller -> read(caller, request))
-                .compose(asked -> ask(context, endpoint, asked))
+                .compose(caller -> admit(caller, request))
+                .compose(caller -> bodies.use(request, maxBodyBytes, body -> ask(context, endpoint, caller, body)))
                 .onFailure(failure -> problems.write(context, failure));
     }
 
-    private record Asked(Caller caller, Buffer body) {}
-
-    private Future<Asked> read(Caller caller, HttpServerRequest request) {
+    private Future<Caller> admit(Caller caller, HttpServerRequest request) {
         admission.admit(caller.payer());
         Bodies.requireJson(request);
-        return Bodies.read(request, maxBodyBytes).map(body -> new Asked(caller, body));
+        return Future.succeededFuture(caller);
     }
 
-    private Future<Void> ask(RoutingContext context, Endpoint endpoint, Asked asked) {
-        return parse(endpoint, context.pathParam("chatId"), asked.body())
-                .compose(question -> asking.ask(
-                        context, asked.caller(), question, asked.body().getBytes()));
+    private Future<Void> ask(RoutingContext context, Endpoint endpoint, Caller caller, Buffer body) {
+        return prepare(context, endpoint, caller, body)
+                .compose(asked -> asking.ask(context, caller, asked.question(), asked.key()));
     }
 
-    private Future<Question> parse(Endpoint endpoint, @Nullable String chatId, Buffer body) {
-        if (body.length() <= PARSED_ON_LOOP) {
-            return Future.succeededFuture(questions.read(endpoint, chatId, body));
+    private record Asked(Question question, Key key) {}
+
+    private Future<Asked> prepare(RoutingContext context, Endpoint endpoint, Caller caller, Buffer body) {
+        String chatId = context.pathParam("chatId");
+        String header = context.request().getHeader("Idempotency-Key");
+        String path = String.valueOf(context.normalizedPath());
+        Supplier<Asked> asked =
+                () -> new Asked(questions.read(endpoint, chatId, body), Key.of(header, caller, path, body.getBytes()));
+        if (body.length() <= PREPARED_ON_LOOP) {
+            return Future.succeededFuture(asked.get());
         }
-        return vertx.executeBlocking(() -> questions.read(endpoint, chatId, body), false);
+        return vertx.executeBlocking(asked::get, false);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param session the conversation; null: one of its own
  * @param agent the agent asked for; null: the default one
  * @param request the Responses request that goes to the gateway, JSON
+ * @param requestSha256 its hash, lower-case hex
  * @param promptTokens rough size of the prompt
  * @param maxOutputTokens the caller's own limit, if it set one
  */
@@ -19,5 +20,6 @@ record Question(
         @Nullable SessionId session,
         @Nullable String agent,
         Buffer request,
+        String requestSha256,
         long promptTokens,
         @Nullable Long maxOutputTokens) {}

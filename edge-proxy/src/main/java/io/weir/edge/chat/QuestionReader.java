@@ -58,11 +58,13 @@ final class QuestionReader {
         ObjectNode upstream = JsonNodeFactory.instance.objectNode();
         upstream.put("input", text);
         upstream.put("stream", true);
+        byte[] body = Json.bytes(json, upstream);
         return new Question(
                 endpoint,
                 sessionId(session),
                 optional(request, "agent"),
-                Buffer.buffer(Json.bytes(json, upstream)),
+                Buffer.buffer(body),
+                Key.bodySha256(body),
                 tokens(text),
                 null);
     }
@@ -87,6 +89,7 @@ final class QuestionReader {
                 conversation(request),
                 optional(request, "model"),
                 body,
+                Key.bodySha256(body.getBytes()),
                 Math.ceilDiv(readBytes(request, false), BYTES_PER_TOKEN),
                 sound ? Long.valueOf(limit.asLong()) : null);
     }

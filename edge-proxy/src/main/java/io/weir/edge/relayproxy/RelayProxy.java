@@ -1,6 +1,7 @@
 package io.weir.edge.relayproxy;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -32,14 +33,24 @@ import java.util.Optional;
 public final class RelayProxy {
     private static final int SWITCHING_PROTOCOLS = 101;
 
+    private final Vertx vertx;
     private final Callers callers;
+    private final Bodies bodies;
     private final LoopClients clients;
     private final ProblemWriter problems;
     private final URI relay;
     private final RelayProxyConfig bounds;
 
     RelayProxy(
-            Callers callers, LoopClients clients, ProblemWriter problems, WireConfig config, RelayProxyConfig bounds) {
+            Vertx vertx,
+            Callers callers,
+            Bodies bodies,
+            LoopClients clients,
+            ProblemWriter problems,
+            WireConfig config,
+            RelayProxyConfig bounds) {
+        this.vertx = vertx;
+        this.bodies = bodies;
         this.callers = callers;
         this.clients = clients;
         this.problems = problems;
@@ -83,12 +94,13 @@ public final class RelayProxy {
 
     private Future<Void> pass(HttpServerRequest request, RequestOptions options) {
         options.setTimeout(bounds.timeout().toMillis());
-        return Bodies.read(request, bounds.maxBodyBytes())
-                .compose(body -> clients.calls().request(options).compose(sent -> sent.send(body)))
-                .compose(answer -> answer.body().map(body -> {
-                    respond(request.response(), answer, body);
+        return bodies.use(request, bounds.maxBodyBytes(), body -> clients.calls()
+                .request(options)
+                .compose(sent -> sent.send(body))
+                .compose(answer -> answer.body().map(whole -> {
+                    respond(request.response(), answer, whole);
                     return null;
-                }));
+                })));
     }
 
     private static void respond(HttpServerResponse response, HttpClientResponse answer, Buffer body) {
@@ -98,7 +110,7 @@ public final class RelayProxy {
     }
 
     private Future<Void> tunnel(HttpServerRequest request, RequestOptions options) {
-        return clients.tunnels().request(options).compose(RelayProxy::connect).compose(answer -> {
+        return clients.tunnels().request(options).compose(this::connect).compose(answer -> {
             if (answer.statusCode() != SWITCHING_PROTOCOLS) {
                 return answer.body().map(body -> {
                     respond(request.response(), answer, body);
@@ -109,10 +121,11 @@ public final class RelayProxy {
         });
     }
 
-    private static Future<HttpClientResponse> connect(HttpClientRequest request) {
+    private Future<HttpClientResponse> connect(HttpClientRequest request) {
         // Every tunnel ends by a closed connection; that is no error.
         request.exceptionHandler(_ -> {});
-        return request.connect();
+        long timer = vertx.setTimer(bounds.timeout().toMillis(), _ -> request.reset());
+        return request.connect().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private Future<Void> join(HttpServerRequest request, HttpClientResponse answer) {

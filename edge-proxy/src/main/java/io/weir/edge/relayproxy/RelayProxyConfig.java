@@ -13,7 +13,7 @@ public interface RelayProxyConfig {
     @WithDefault("1048576")
     int maxBodyBytes();
 
-    /** How long the relay may take to answer an HTTP request. */
+    /** How long the relay may take to answer an HTTP request, or the request for a WebSocket. Then: 503. */
     @WithDefault("10s")
     Duration timeout();
 

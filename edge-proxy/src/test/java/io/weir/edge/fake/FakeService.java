@@ -1,5 +1,6 @@
 package io.weir.edge.fake;
 
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -12,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP service that records what it gets and answers as the test says. WebSockets echo text. */
 public final class FakeService {
@@ -37,17 +39,17 @@ public final class FakeService {
         this.usual = usual;
         this.closing = closing;
         this.responder = usual;
-        this.server = listen(0);
+        this.server = listen(0, this::webSocket);
         this.port = server.actualPort();
     }
 
-    private HttpServer listen(int wanted) {
+    private HttpServer listen(int wanted, @Nullable Handler<ServerWebSocket> sockets) {
         return vertx.createHttpServer(new HttpServerOptions()
                         .setHost(HOST)
                         .setPort(wanted)
                         .setMaxWebSocketFrameSize(1 << 20)
                         .setMaxWebSocketMessageSize(1 << 20))
-                .webSocketHandler(this::webSocket)
+                .webSocketHandler(sockets)
                 .requestHandler(request -> request.body().onSuccess(body -> {
                     var exchange = new Exchange(request, body);
                     seen.add(exchange);
@@ -102,7 +104,12 @@ public final class FakeService {
 
     /** Takes connections again. */
     public void up() {
-        server = listen(port);
+        server = listen(port, this::webSocket);
+    }
+
+    /** Takes connections again, but answers a request for a WebSocket as little as any other. */
+    public void upWithoutWebSockets() {
+        server = listen(port, null);
     }
 
     /** The next request whose method and path begin like this, within 10 s; others on the way are skipped. */

@@ -2,6 +2,7 @@ package io.weir.relay.access;
 
 import io.smallrye.mutiny.Uni;
 import io.weir.contracts.id.AccountId;
+import io.weir.contracts.id.HeaderText;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Verification.Rejected;
@@ -60,7 +61,7 @@ public class Callers {
             throw new ProblemException(ProblemType.MALFORMED, "Weir-Tenant and Weir-Account come together");
         }
         try {
-            return new Owner(new TenantId(tenant), new AccountId(account));
+            return new Owner(new TenantId(HeaderText.decode(tenant)), new AccountId(HeaderText.decode(account)));
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.MALFORMED, "Weir-Tenant or Weir-Account is no identifier");
         }

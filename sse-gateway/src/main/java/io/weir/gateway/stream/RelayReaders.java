@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.weir.contracts.id.HeaderText;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.GatewayConfig;
@@ -74,8 +75,8 @@ class RelayReaders {
         }
         URI log = URI.create(config.relayUrl() + "/v1/streams/" + ticket.stream() + "/events?after=0");
         var options = ServiceClient.options(HttpMethod.GET, log)
-                .putHeader("Weir-Tenant", ticket.tenant().value())
-                .putHeader("Weir-Account", ticket.account().value());
+                .putHeader("Weir-Tenant", HeaderText.encode(ticket.tenant().value()))
+                .putHeader("Weir-Account", HeaderText.encode(ticket.account().value()));
         services.open(client, options)
                 .onSuccess(answer -> answered(client, request, ticket, attempt, answer))
                 .onFailure(_ -> refuse(request));

@@ -18,6 +18,7 @@ import io.weir.gateway.upstream.Question;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * {@code POST /v1/streams}: a ticket and the request body it was made for, answered with the stream. Before the claim
@@ -25,7 +26,10 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class StreamsRoute {
+    private static final Logger LOG = Logger.getLogger(StreamsRoute.class);
     private static final String PATH = "/v1/streams";
+    /** Bodies beyond this size, in bytes, are hashed and parsed off the event loop. */
+    private static final int JUDGED_ON_LOOP = 64 * 1024;
 
     private final Neighbours near;
     private final OpenStreams streams;
@@ -68,8 +72,35 @@ public class StreamsRoute {
         }
     }
 
-    private void open(HttpServerRequest request, TicketClaims ticket, byte[] body) {
-        if (!TicketVerifier.matches(ticket, body)) {
+    /**
+     * A body, looked at.
+     *
+     * @param matches it is the one that the ticket was made for
+     * @param question what it asks, if it asks anything
+     */
+    private record Judged(boolean matches, Optional<Question> question) {}
+
+    private void judge(HttpServerRequest request, TicketClaims ticket, byte[] body) {
+        if (body.length <= JUDGED_ON_LOOP) {
+            open(request, ticket, judged(ticket, body));
+            return;
+        }
+        Vertx.currentContext()
+                .executeBlocking(() -> judged(ticket, body), false)
+                .onSuccess(judged -> open(request, ticket, judged))
+                .onFailure(failure -> {
+                    LOG.errorf(failure, "request body not judged stream=%s", ticket.stream());
+                    problems.send(request, ProblemType.INTERNAL, "The request failed inside the gateway.");
+                });
+    }
+
+    private Judged judged(TicketClaims ticket, byte[] body) {
+        boolean matches = TicketVerifier.matches(ticket, body);
+        return new Judged(matches, matches ? Question.read(json, body) : Optional.empty());
+    }
+
+    private void open(HttpServerRequest request, TicketClaims ticket, Judged judged) {
+        if (!judged.matches()) {
             problems.send(request, ProblemType.UNAUTHENTICATED, "The ticket was made for another request body.");
             return;
         }
@@ -77,7 +108,7 @@ public class StreamsRoute {
             relayReaders.serve(request, ticket);
             return;
         }
-        Optional<Question> question = Question.read(json, body);
+        Optional<Question> question = judged.question();
         AgentsConfig.Agent agent = near.agents().agents().get(ticket.agent().value());
         if (question.isEmpty()) {
             problems.send(request, ProblemType.MALFORMED, "The body must be a JSON object with a non-empty input.");
@@ -150,7 +181,7 @@ public class StreamsRoute {
             request.handler(this::add);
             request.endHandler(_ -> {
                 if (!refused) {
-                    open(request, ticket, body.getBytes());
+                    judge(request, ticket, body.getBytes());
                 }
             });
             request.exceptionHandler(_ -> refused = true);

@@ -93,7 +93,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.times.heartbeat", "500ms");
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");
-        config.put("weir.gateway.limits.body", "64K");
+        config.put("weir.gateway.limits.body", "128K");
         config.put("weir.gateway.upstream.probe-every", "1s");
         config.put("weir.gateway.upstream.probe-again", "200ms");
         config.put("weir.issuer.url", issuer.address().toString());

@@ -62,7 +62,7 @@ class DoorTest extends OneStream {
 
     @Test
     void refusesABodyBeyondTheBound() {
-        String body = "{\"input\":\"" + "x".repeat(70_000) + "\"}";
+        String body = "{\"input\":\"" + "x".repeat(140_000) + "\"}";
         assertProblem(413, gateway.send(Tickets.sign(claims(body, "demo")), body));
     }
 

@@ -11,6 +11,7 @@ import io.weir.contracts.stream.UsageSource;
 import io.weir.gateway.fakes.FakeAgent;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
+import io.weir.gateway.fakes.Tickets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,20 @@ class EndingsTest extends OneStream {
         assertThat(asked.headers().get("x-openclaw-session-key")).matches("[0-9a-f]{64}");
         assertThat(asked.body().path("model").asText()).isEqualTo("openclaw");
         assertThat(asked.body().path("max_output_tokens").asLong()).isEqualTo(4096);
+    }
+
+    @Test
+    void takesAQuestionThatIsTooLargeForTheEventLoop() {
+        // Given
+        String question = "why? ".repeat(20_000);
+        String body = "{\"input\":\"" + question + "\",\"stream\":true}";
+        // When
+        gateway.send(Tickets.sign(Tickets.claims(stream, "demo", "s-" + stream, body, 1_000_000, true, 0)), body)
+                .awaitEnd();
+        // Then
+        assertThat(world.agent().asked().getFirst().body().path("input").asText())
+                .isEqualTo(question);
+        assertThat(hold.settled().reason()).isEqualTo(EndReason.COMPLETED);
     }
 
     @Test
