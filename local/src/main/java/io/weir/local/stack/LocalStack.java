@@ -2,20 +2,13 @@ package io.weir.local.stack;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * while the stack starts ends the start. Tests may {@link #kill9} and {@link #restart} parts in between.
  */
 public final class LocalStack implements AutoCloseable {
-    private static final Duration READY = Duration.ofMinutes(5);
     // With the drain deadline of 5 s and what follows it, all is over within 15 s.
     private static final Duration OTHERS_STOP = Duration.ofSeconds(6);
     private static final Duration LEAST_STOP = Duration.ofSeconds(1);
@@ -34,35 +26,30 @@ public final class LocalStack implements AutoCloseable {
 
     private final Layout layout;
     private final Ports ports;
-    private final Map<Part, Map<String, String>> overrides;
     private final Optional<ForeignAgent> foreignAgent;
     private final boolean debugAgents;
     private final List<Part> only;
     private final boolean fresh;
-    private final StackListener listener;
-    private final Map<Part, ManagedProcess> processes = new EnumMap<>(Part.class);
-    private final Map<Part, PartState> states = new EnumMap<>(Part.class);
+    private final PartStates states;
+    private final PartProcesses processes;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final Object postgresLock = new Object();
-    private @Nullable FileChannel lockChannel;
-    private @Nullable FileLock lock;
+    private @Nullable StackLock lock;
     private volatile @Nullable Watchdog watchdog;
     private @Nullable Postgres postgres;
     private volatile @Nullable Wiring wiring;
-    private volatile boolean stopping;
 
     LocalStack(StackBuilder settings) throws IOException {
         this.layout = settings.layout;
         this.ports = Ports.of(settings.ports);
-        this.overrides = new EnumMap<>(settings.environment);
         this.foreignAgent = Optional.ofNullable(settings.foreignAgent);
         this.debugAgents = settings.debugAgents;
         this.only = settings.only;
         this.fresh = settings.fresh;
-        this.listener = settings.listener;
-        parts().forEach(part -> states.put(part, PartState.WAITING));
+        this.states = new PartStates(parts(), settings.listener);
+        this.processes = new PartProcesses(layout, states, settings.environment, http);
     }
 
     /** Settings of a stack of the checkout around the current folder. */
@@ -87,7 +74,7 @@ public final class LocalStack implements AutoCloseable {
     public List<String> start() throws StackException, InterruptedException {
         try {
             layout.createFolders();
-            lock();
+            lock = StackLock.take(layout);
             List<String> leftovers = Leftovers.clean(layout);
             if (fresh) {
                 Folders.delete(layout.postgresData());
@@ -108,22 +95,6 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void lock() throws IOException, StackException {
-        Path file = layout.data().resolve("lock");
-        lockChannel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            lock = lockChannel.tryLock();
-        } catch (OverlappingFileLockException _) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new StackException("Another ./weir up runs on " + layout.data() + ". Stop it first"
-                    + StackFile.read(layout)
-                            .map(other -> " (pid " + other.launcher() + ").")
-                            .orElse("."));
-        }
-    }
-
     private void startParts() throws StackException, InterruptedException, IOException, SQLException {
         for (Part part : parts()) {
             rotateLog(part);
@@ -132,30 +103,32 @@ public final class LocalStack implements AutoCloseable {
                 parts().stream().filter(part -> part.module().isEmpty()).toList();
         for (Part part : first) {
             if (part != Part.POSTGRES) {
-                spawn(part);
+                processes.spawn(part, wired());
             }
         }
         if (parts().contains(Part.POSTGRES)) {
             startPostgres();
         }
         for (Part part : first) {
-            awaitReady(part);
+            if (part != Part.POSTGRES) {
+                processes.awaitReady(part, wired());
+            }
         }
         List<Part> services =
                 parts().stream().filter(part -> part.module().isPresent()).toList();
         for (Part part : services) {
-            spawn(part);
+            processes.spawn(part, wired());
         }
         for (Part part : services) {
-            awaitReady(part);
+            processes.awaitReady(part, wired());
         }
     }
 
     private void startPostgres() throws IOException, SQLException, StackException {
-        change(Part.POSTGRES, PartState.STARTING);
+        states.change(Part.POSTGRES, PartState.STARTING);
         try {
             synchronized (postgresLock) {
-                checkNotStopping();
+                processes.checkNotStopping();
                 postgres = Postgres.start(layout, ports.of(Part.POSTGRES));
             }
         } catch (IllegalStateException e) {
@@ -164,7 +137,7 @@ public final class LocalStack implements AutoCloseable {
                             + ManagedProcess.lastLines(layout.log(Part.POSTGRES), 15),
                     e);
         }
-        change(Part.POSTGRES, PartState.UP);
+        states.change(Part.POSTGRES, PartState.UP);
     }
 
     private void rotateLog(Part part) throws IOException {
@@ -174,78 +147,21 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    private void spawn(Part part) throws IOException, StackException {
-        var environment = new HashMap<String, String>();
-        wired().defaults(part).forEach((name, value) -> environment.put(name, environmentOr(name, value)));
-        environment.putAll(wired().environment(part));
-        environment.putAll(overrides.getOrDefault(part, Map.of()));
-        synchronized (processes) {
-            checkNotStopping();
-            processes.put(part, ManagedProcess.start(part, wired().command(part), environment, layout));
-        }
-        change(part, PartState.STARTING);
-    }
-
-    private static String environmentOr(String name, String value) {
-        String given = System.getenv(name);
-        return given == null ? value : given;
-    }
-
-    private void awaitReady(Part part) throws StackException, InterruptedException {
-        if (part == Part.POSTGRES) {
-            return;
-        }
-        ManagedProcess process = process(part).orElseThrow();
-        var probe = new HealthProbe(http, wired().health(part));
-        long deadline = System.nanoTime() + READY.toNanos();
-        while (!probe.isUp()) {
-            checkNotStopping();
-            if (!process.alive()) {
-                change(part, PartState.DOWN);
-                throw failed(part, "ended with exit code " + process.exitCode() + " while it started");
-            }
-            if (System.nanoTime() > deadline) {
-                throw failed(
-                        part, "was not ready within " + READY.toMinutes() + " minutes (" + probe.lastAnswer() + ")");
-            }
-            Thread.sleep(100);
-        }
-        change(part, PartState.UP);
-    }
-
-    private StackException failed(Part part, String how) {
-        return new StackException("%s %s. The last lines of %s:%n%s"
-                .formatted(
-                        part.title(),
-                        how,
-                        layout.log(part),
-                        ManagedProcess.lastLines(layout.log(part), 20).indent(2)));
-    }
-
-    private void checkNotStopping() throws StackException {
-        if (stopping) {
-            throw new StackException("Stopped while starting.");
-        }
-    }
-
     /**
      * Stops everything in order: the gateway ends its streams while the edge still carries them, metering settles while
      * PostgreSQL is there. Returns when no process is left; a second call returns at once.
      */
     public void stop() {
-        synchronized (processes) {
-            if (stopping) {
-                return;
-            }
-            stopping = true;
+        if (!processes.beginToStop()) {
+            return;
         }
         try {
             Duration drained = drainDeadline().plus(AFTER_DRAIN);
             long deadline = System.nanoTime() + drained.plus(OTHERS_STOP).toNanos();
-            stop(List.of(Part.GATEWAY), drained);
-            stop(List.of(Part.EDGE, Part.RELAY), untilBefore(deadline, Duration.ofSeconds(3)));
-            stop(List.of(Part.METERING), untilBefore(deadline, Duration.ofSeconds(2)));
-            stop(List.of(Part.DEMO_1, Part.DEMO_2, Part.ISSUER), Duration.ofMillis(500));
+            processes.stop(List.of(Part.GATEWAY), drained);
+            processes.stop(List.of(Part.EDGE, Part.RELAY), untilBefore(deadline, Duration.ofSeconds(3)));
+            processes.stop(List.of(Part.METERING), untilBefore(deadline, Duration.ofSeconds(2)));
+            processes.stop(List.of(Part.DEMO_1, Part.DEMO_2, Part.ISSUER), Duration.ofMillis(500));
             stopPostgres();
             release();
         } catch (InterruptedException _) {
@@ -263,40 +179,17 @@ public final class LocalStack implements AutoCloseable {
 
     /** What a shutdown of the gateway may take: its drain deadline, as the caller's environment has it. */
     private Duration drainDeadline() {
-        String text = overrides
-                .getOrDefault(Part.GATEWAY, Map.of())
-                .getOrDefault("WEIR_DRAIN_DEADLINE", environmentOr("WEIR_DRAIN_DEADLINE", "5s"));
+        String text = processes.variable(Part.GATEWAY, "WEIR_DRAIN_DEADLINE", "5s");
         String number = text.replaceAll("[^0-9]", "");
         return number.isEmpty() ? Duration.ofSeconds(5) : Duration.ofSeconds(Math.min(Long.parseLong(number), 60));
-    }
-
-    private void stop(List<Part> together, Duration longest) throws InterruptedException {
-        var threads = new ArrayList<Thread>();
-        for (Part part : together) {
-            process(part)
-                    .ifPresent(process -> threads.add(Thread.ofVirtual().start(() -> end(part, process, longest))));
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-    }
-
-    private void end(Part part, ManagedProcess process, Duration longest) {
-        change(part, PartState.STOPPING);
-        try {
-            process.stop(longest);
-            change(part, PartState.STOPPED);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void stopPostgres() throws IOException {
         synchronized (postgresLock) {
             if (postgres != null) {
-                change(Part.POSTGRES, PartState.STOPPING);
+                states.change(Part.POSTGRES, PartState.STOPPING);
                 postgres.close();
-                change(Part.POSTGRES, PartState.STOPPED);
+                states.change(Part.POSTGRES, PartState.STOPPED);
             }
         }
     }
@@ -310,9 +203,6 @@ public final class LocalStack implements AutoCloseable {
             StackFile.delete(layout);
             lock.release();
         }
-        if (lockChannel != null) {
-            lockChannel.close();
-        }
     }
 
     @Override
@@ -322,44 +212,32 @@ public final class LocalStack implements AutoCloseable {
 
     /** Sends SIGKILL to a part (not PostgreSQL) and returns when it is gone. */
     public void kill9(Part part) throws InterruptedException {
-        process(part).orElseThrow().kill();
-        change(part, PartState.DOWN);
+        processes.kill(part);
     }
 
     /** Starts a part again, stopping it first where it still runs, and returns when it is ready. */
     public void restart(Part part) throws StackException, InterruptedException, IOException {
-        ManagedProcess old = process(part).orElseThrow();
-        if (old.alive()) {
-            end(part, old, drainDeadline().plus(AFTER_DRAIN));
-        }
-        spawn(part);
-        awaitReady(part);
+        processes.restart(part, wired(), drainDeadline().plus(AFTER_DRAIN));
     }
 
     /** Looks at every process and tells the listener of those that died since. */
     public void checkAlive() {
         for (Part part : parts()) {
-            boolean alive = part == Part.POSTGRES
-                    ? postgres != null && postgres.alive()
-                    : process(part).map(ManagedProcess::alive).orElse(false);
-            if (!alive && state(part) == PartState.UP && !stopping) {
-                change(part, PartState.DOWN);
+            boolean alive = part == Part.POSTGRES ? postgres != null && postgres.alive() : processes.alive(part);
+            if (!alive && state(part) == PartState.UP && !processes.stopping()) {
+                states.change(part, PartState.DOWN);
             }
         }
     }
 
     /** Where a part is. */
     public PartState state(Part part) {
-        synchronized (states) {
-            return states.getOrDefault(part, PartState.WAITING);
-        }
+        return states.of(part);
     }
 
     /** Pid of a part's process. */
     public long pid(Part part) throws IOException {
-        return part == Part.POSTGRES && postgres != null
-                ? postgres.pid()
-                : process(part).orElseThrow().pid();
+        return part == Part.POSTGRES && postgres != null ? postgres.pid() : processes.pid(part);
     }
 
     /** Address of a part; the edge's is the one for browsers. */
@@ -374,7 +252,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Whether something has started that a stop would end. */
     public boolean isRunning() {
-        return watchdog != null && !stopping;
+        return watchdog != null && !processes.stopping();
     }
 
     /** Address of the issuer, as it stands in tokens. */
@@ -413,18 +291,5 @@ public final class LocalStack implements AutoCloseable {
             throw new IllegalStateException("the stack has not been started");
         }
         return wiring;
-    }
-
-    private Optional<ManagedProcess> process(Part part) {
-        synchronized (processes) {
-            return Optional.ofNullable(processes.get(part));
-        }
-    }
-
-    private void change(Part part, PartState state) {
-        synchronized (states) {
-            states.put(part, state);
-        }
-        listener.changed(part, state);
     }
 }
