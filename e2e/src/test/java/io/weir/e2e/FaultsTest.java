@@ -102,6 +102,32 @@ class FaultsTest {
         }
     }
 
+    @Test
+    void theGatewayBetweenClaimAndFirstDelta() {
+        String question = "Never answered. [[stall_after=0 stall=80s tokens=50]]";
+        try (var follower = follow();
+                LiveStream live = user.chat(session, question)) {
+            follower.awaitEvent("message"); // the log is open: the gateway has claimed the stream
+            stack.kill(Service.GATEWAY);
+            stack.restart(Service.GATEWAY);
+
+            live.awaitEnd(Duration.ofMinutes(2));
+            assertThat(Dialects.tokens(live.frames())).isEmpty();
+            assertThat(Dialects.tokenEnd(live.frames())).isEqualTo("orphaned");
+            follower.awaitEvent("error");
+            assertThat(follower.events("error").getFirst().path("reason").asText())
+                    .isEqualTo("orphaned");
+            assertThat(follower.events("token")).isEmpty();
+            JsonNode receipt = user.settledReceipt(live.streamId());
+            assertThat(receipt.path("endReason").asText()).isEqualTo("orphaned");
+            assertThat(receipt.path("tokens").path("output").asLong()).isZero();
+            long charge = receipt.path("chargeMicro").asLong();
+            long input = receipt.path("tokens").path("input").asLong();
+            assertThat(charge).as("the prompt at most").isEqualTo(Math.ceilDiv(input * 500, 1000));
+            assertThat(1_000_000 - user.balanceMicro()).isEqualTo(charge);
+        }
+    }
+
     /** The second tab. */
     private NodeClients.Follower follow() {
         return NodeClients.follow(

@@ -2,8 +2,10 @@ package io.weir.e2e;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -12,6 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Tickets {
     private static final byte[] KEY = "a key of thirty-two bytes, no less".getBytes(StandardCharsets.UTF_8);
     private static final byte[] OTHER_KEY = "another key of thirty-two bytes, too".getBytes(StandardCharsets.UTF_8);
+    private static final String UNKNOWN = "0198c0de-0000-7000-8000-000000000001";
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
 
     /** The value of {@code weir.ticket.keys} that the stack runs with. */
@@ -20,15 +23,29 @@ final class Tickets {
     private Tickets() {}
 
     static String expired(String account) {
-        return sign(KEY, account, Instant.now().minusSeconds(180));
+        return sign(KEY, UNKNOWN, account, "s", "0".repeat(64), Instant.now().minusSeconds(180));
     }
 
     static String forged(String account) {
-        return sign(OTHER_KEY, account, Instant.now());
+        return sign(OTHER_KEY, UNKNOWN, account, "s", "0".repeat(64), Instant.now());
     }
 
-    private static String sign(byte[] key, String account, Instant issuedAt) {
-        String stream = "0198c0de-0000-7000-8000-000000000001";
+    /** The ticket with which the edge has dispatched a stream, once more. */
+    static String again(String stream, String account, String session, String body) {
+        return sign(KEY, stream, account, session, sha256(body), Instant.now());
+    }
+
+    private static String sha256(String body) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String sign(
+            byte[] key, String stream, String account, String session, String bodySha256, Instant issuedAt) {
         Map<String, Object> price = Map.of(
                 "version", 1,
                 "inputNano", 500,
@@ -51,16 +68,26 @@ final class Tickets {
                 "price",
                 price);
         Map<String, Object> weir = Map.of(
-                "stream", stream,
-                "tenant", "default",
-                "account", account,
-                "session", "s",
-                "agent", "demo",
-                "topic", "session:s",
-                "vocabulary", "session",
-                "dialect", "token",
-                "bodySha256", "0".repeat(64),
-                "hold", hold);
+                "stream",
+                stream,
+                "tenant",
+                "default",
+                "account",
+                account,
+                "session",
+                session,
+                "agent",
+                "demo",
+                "topic",
+                "session:" + session,
+                "vocabulary",
+                "session",
+                "dialect",
+                "token",
+                "bodySha256",
+                bodySha256,
+                "hold",
+                hold);
         Map<String, Object> claims = Map.of(
                 "aud",
                 "sse-gateway",
