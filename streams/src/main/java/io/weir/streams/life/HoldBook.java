@@ -8,7 +8,6 @@ import io.weir.contracts.holds.ClaimRequest;
 import io.weir.contracts.holds.FenceRefusal;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.holds.Price;
-import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
@@ -16,10 +15,7 @@ import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.contracts.stream.Totals;
-import io.weir.contracts.stream.UsageSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +43,15 @@ public final class HoldBook {
     private final Ledger ledger = new Ledger();
     private final Leases leases;
     private final Map<StreamId, Hold> holds = new LinkedHashMap<>();
-    private final Map<Key, Hold> keys = new HashMap<>();
+    private final Reservations reservations;
+    private final Billing billing = new Billing(ledger);
     private final long timeline = 1;
-
-    private record Key(AccountId account, String value) {}
 
     /** An empty book. */
     public HoldBook(HoldRules rules) {
         this.rules = rules;
         this.leases = new Leases(rules.lease().toMillis());
+        this.reservations = new Reservations(rules, ledger, holds);
     }
 
     /** Gives credits to an account, creating it where it is unknown. */
@@ -72,54 +68,12 @@ public final class HoldBook {
      */
     public HoldAnswer.Reserve reserve(
             ReserveRequest request, Price price, int tokensPerSecond, long maxOutputTokens, long now) {
-        Hold known = holds.get(request.streamId());
-        boolean own = known != null && known.request.account().equals(request.account());
-        if (known != null) {
-            return own && known.state != Hold.State.RELEASED ? again(known) : new HoldAnswer.Reserve.StreamExists();
-        }
-        Hold sameKey = keys.get(new Key(request.account(), request.idempotencyKey()));
-        if (sameKey != null && keyStands(sameKey, now)) {
-            return sameKey.request.bodyHash().equals(request.bodyHash())
-                    ? again(sameKey)
-                    : new HoldAnswer.Reserve.KeyReused();
-        }
-        int open = openStreams(request.account());
-        if (open >= request.maxOpenStreams()) {
-            return new HoldAnswer.Reserve.TooManyOpen(open);
-        }
+        return reservations.reserve(new Hold(request, price, tokensPerSecond, limit(request, maxOutputTokens), now));
+    }
+
+    private static long limit(ReserveRequest request, long maxOutputTokens) {
         Long asked = request.maxOutputTokens();
-        long limit = asked == null ? maxOutputTokens : Math.min(asked, maxOutputTokens);
-        return hold(new Hold(request, price, tokensPerSecond, limit, now));
-    }
-
-    /** A hold that waits for its claim is answered as new: the first answer may have been lost, and nobody started it. */
-    private HoldAnswer.Reserve again(Hold hold) {
-        ReserveReply reply = reply(hold, hold.granted < hold.target(leaseTokens(hold)));
-        return hold.state == Hold.State.RESERVED
-                ? new HoldAnswer.Reserve.Held(reply)
-                : new HoldAnswer.Reserve.Known(reply);
-    }
-
-    private HoldAnswer.Reserve hold(Hold hold) {
-        ReserveRequest request = hold.request;
-        Ledger.Account account = ledger.account(request.account());
-        long wanted = hold.target(leaseTokens(hold));
-        long smallest = hold.price.chargeMicro(Totals.counted(request.promptTokens(), 1));
-        if (account.available() < Math.min(wanted, Math.max(rules.minimumReserveMicro(), smallest))) {
-            return new HoldAnswer.Reserve.NotEnoughCredit(account.available());
-        }
-        hold.granted = Math.min(wanted, account.available());
-        account.held += hold.granted;
-        holds.put(request.streamId(), hold);
-        keys.put(new Key(request.account(), request.idempotencyKey()), hold);
-        return new HoldAnswer.Reserve.Held(reply(hold, hold.granted < wanted));
-    }
-
-    /** A released hold started and charged nothing: its key is free again. */
-    private boolean keyStands(Hold hold, long now) {
-        boolean remembered = !hold.request.keyUntilEnd()
-                && now - hold.reservedAt < rules.keyLife().toMillis();
-        return hold.holds() || (hold.state == Hold.State.SETTLED && remembered);
+        return asked == null ? maxOutputTokens : Math.min(asked, maxOutputTokens);
     }
 
     /** A gateway wants the stream. The same process asking again gets the same answer. */
@@ -174,8 +128,8 @@ public final class HoldBook {
     /** Fills the grant up to one lease of output again. True if that was due and nothing was left. */
     private boolean extend(Hold hold, long now) {
         Ledger.Account account = ledger.account(hold.request.account());
-        long leaseTokens =
-                hold.leaseTokensAtPace(leaseTokens(hold), rules.lease().toSeconds(), now);
+        long leaseTokens = hold.leaseTokensAtPace(
+                reservations.leaseTokens(hold), rules.lease().toSeconds(), now);
         long missing = hold.target(leaseTokens) - hold.granted;
         if (missing <= 0) {
             return false;
@@ -193,55 +147,7 @@ public final class HoldBook {
     /** The owner's final totals, once; the owner that lost the stream gets one late correction. */
     public HoldAnswer.Settle settle(StreamId stream, SettleRequest request) {
         Hold hold = holds.get(stream);
-        if (hold == null) {
-            return new HoldAnswer.Unknown();
-        }
-        return switch (hold.state) {
-            case RESERVED, RELEASED -> new HoldAnswer.WrongState(hold.state.name());
-            case OPEN -> {
-                if (request.epoch() != hold.epoch) {
-                    yield new HoldAnswer.WrongState(hold.state.name());
-                }
-                hold.settledEpoch = hold.epoch;
-                settle(stream, hold, request.totals(), request.usageSource(), request.reason());
-                yield new HoldAnswer.Settle.Settled(hold.stored(available(hold), false));
-            }
-            case SETTLED -> settleAgain(stream, hold, request);
-        };
-    }
-
-    private HoldAnswer.Settle settleAgain(StreamId stream, Hold hold, SettleRequest request) {
-        if (hold.lostEpoch == request.epoch() && hold.lostEpoch > 0 && !hold.lateTaken) {
-            correct(stream, hold, request.totals());
-        }
-        boolean late = hold.lateTaken && hold.lostEpoch == request.epoch();
-        boolean differs = hold.settledEpoch == request.epoch() && !hold.totals.equals(request.totals());
-        return differs
-                ? new HoldAnswer.Settle.Differs(hold.stored(available(hold), false))
-                : new HoldAnswer.Settle.Settled(hold.stored(available(hold), late));
-    }
-
-    /** Charges {@code LEAST(price(totals), granted + balance − held)}; the rest is receivable. */
-    private void settle(StreamId stream, Hold hold, Totals totals, UsageSource source, EndReason reason) {
-        Ledger.Account account = ledger.account(hold.request.account());
-        long price = hold.price.chargeMicro(totals);
-        hold.state = Hold.State.SETTLED;
-        hold.totals = totals;
-        hold.source = source;
-        hold.reason = reason;
-        hold.charge = Math.min(price, hold.granted + account.available());
-        hold.receivable = price - hold.charge;
-        account.held -= hold.granted;
-        ledger.charge(stream, hold.request.account(), Ledger.FINAL, hold.charge, hold.receivable);
-    }
-
-    private void correct(StreamId stream, Hold hold, Totals totals) {
-        long more = Math.max(0, hold.price.chargeMicro(totals) - hold.charge - hold.receivable);
-        hold.lateTaken = true;
-        hold.lateTotals = totals;
-        hold.lateCharge = Math.min(more, available(hold));
-        hold.lateReceivable = more - hold.lateCharge;
-        ledger.charge(stream, hold.request.account(), Ledger.LATE, hold.lateCharge, hold.lateReceivable);
+        return hold == null ? new HoldAnswer.Unknown() : billing.settle(stream, hold, request);
     }
 
     /** Gives back what is held for a stream that nobody has claimed. */
@@ -293,17 +199,11 @@ public final class HoldBook {
             if (remaining > 0) {
                 return new HoldAnswer.Fence.LeaseRuns(new FenceRefusal(remaining));
             }
-            orphan(stream, hold);
+            billing.orphan(stream, hold);
         }
         EndReason reason = Objects.requireNonNull(hold.reason);
         return new HoldAnswer.Fence.Fenced(
                 new FenceReply(hold.epoch, reason, hold.totals, hold.charge + hold.lateCharge));
-    }
-
-    private void orphan(StreamId stream, Hold hold) {
-        hold.lostEpoch = hold.epoch;
-        hold.epoch++;
-        settle(stream, hold, hold.totals, UsageSource.COUNTED, EndReason.ORPHANED);
     }
 
     /** Releases RESERVED holds past their life; settles OPEN ones of lost leases at their high-water mark. */
@@ -316,7 +216,7 @@ public final class HoldBook {
                 swept.add(stream);
             } else if (hold.state == Hold.State.OPEN
                     && leases.remaining(hold.incarnation, now) <= -rules.grace().toMillis()) {
-                orphan(stream, hold);
+                billing.orphan(stream, hold);
                 swept.add(stream);
             }
         });
@@ -331,7 +231,7 @@ public final class HoldBook {
     /** The account's figures. */
     public AccountView account(AccountId id) {
         Ledger.Account account = ledger.account(id);
-        return new AccountView(id, account.balance, account.held, account.available(), openStreams(id));
+        return new AccountView(id, account.balance, account.held, account.available(), reservations.openStreams(id));
     }
 
     /** How a stream was billed; empty if it is unknown. */
@@ -344,27 +244,7 @@ public final class HoldBook {
         return new HoldAudit(holds, ledger).violations();
     }
 
-    private int openStreams(AccountId account) {
-        return Math.toIntExact(holds.values().stream()
-                .filter(hold -> hold.holds() && hold.request.account().equals(account))
-                .count());
-    }
-
-    private long leaseTokens(Hold hold) {
-        return Math.multiplyExact(rules.lease().toSeconds(), (long) hold.tokensPerSecond);
-    }
-
     private long available(Hold hold) {
         return ledger.account(hold.request.account()).available();
-    }
-
-    private ReserveReply reply(Hold hold, boolean last) {
-        return new ReserveReply(
-                hold.request.streamId(),
-                hold.granted,
-                Math.toIntExact(rules.lease().toSeconds()),
-                last,
-                available(hold),
-                hold.price);
     }
 }

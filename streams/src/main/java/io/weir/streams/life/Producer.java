@@ -6,7 +6,6 @@ import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
-import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 import java.util.Optional;
@@ -37,10 +36,10 @@ public final class Producer {
     private final Output output;
     private final LogFeed log;
     private final Close close;
-    private StreamState state = new StreamState.Reserved();
+    private final Life life = new Life();
+    private final Finish finish;
     private long leaseUntil;
     private boolean agentEnded;
-    private boolean produced;
 
     /** A producer for a reserved stream. */
     public Producer(ProducerSetup setup, ProducerBounds bounds, TerminalBody body, ProducerPorts ports) {
@@ -50,6 +49,7 @@ public final class Producer {
         this.output = new Output(setup, bounds);
         this.log = new LogFeed(ports, bounds);
         this.close = new Close(setup, bounds, body, ports, log);
+        this.finish = new Finish(life, output, log, close, ports);
     }
 
     /**
@@ -58,14 +58,14 @@ public final class Producer {
      * @param leaseUntil end of the gateway's lease as known now, in nanos, see {@link #onLease}
      */
     public ClaimOutcome onClaimed(ClaimReply reply, long leaseUntil, long now) {
-        if (!(state instanceof StreamState.Reserved reserved)) {
+        if (!(life.state() instanceof StreamState.Reserved reserved)) {
             throw new IllegalStateException("claimed twice");
         }
         if (!reply.won()) {
-            state = reserved.released(EndReason.CANCELLED);
+            life.becomes(reserved.released(EndReason.CANCELLED));
             return new ClaimOutcome.OwnedByAnother(reply.owner(), reply.address());
         }
-        state = reserved.claimed(reply.epoch());
+        life.becomes(reserved.claimed(reply.epoch()));
         this.leaseUntil = leaseUntil;
         if (reply.cancelled()) {
             return endsAtOnce(EndReason.CANCELLED, now);
@@ -77,7 +77,7 @@ public final class Producer {
     }
 
     private ClaimOutcome endsAtOnce(EndReason reason, long now) {
-        end(reason, null, now);
+        finish.end(reason, null, now);
         return new ClaimOutcome.EndsAtOnce(reason);
     }
 
@@ -125,7 +125,7 @@ public final class Producer {
      * @param reported the agent's own usage; absent, or zeros, where it told none: then our count stands
      */
     public void onAgentEnd(EndReason reason, @Nullable Totals reported, long now) {
-        if (fenced(now) || agentEnded || !open()) {
+        if (fenced(now) || agentEnded || !life.open()) {
             return;
         }
         agentEnded = true;
@@ -140,10 +140,8 @@ public final class Producer {
      */
     public void onCounted(int[] tokens, long now) {
         output.counted(tokens);
-        if (state instanceof StreamState.Ending ending) {
-            if (!output.uncounted()) {
-                close(ending, output.counted(), UsageSource.COUNTED, now);
-            }
+        if (life.state() instanceof StreamState.Ending ending) {
+            finish.counted(ending, now);
         } else {
             goOn(now);
         }
@@ -151,10 +149,10 @@ public final class Producer {
 
     /** Ends the stream for a reason of the gateway's. False if it is ending or has ended already. */
     public boolean stop(EndReason reason, long now) {
-        if (fenced(now) || !open()) {
+        if (fenced(now) || !life.open()) {
             return false;
         }
-        end(reason, null, now);
+        finish.end(reason, null, now);
         return true;
     }
 
@@ -193,63 +191,32 @@ public final class Producer {
 
     /** The log has everything up to {@code last}. */
     public void onAppendAck(long last, long now) {
-        log.acknowledged(last, now);
-        if (state instanceof StreamState.Closing closing && close.acknowledged(last)) {
-            state = closing.withLogged();
-            finish();
-        }
+        finish.acknowledged(last, now);
     }
 
     /** The log ends at {@code head} and wants what follows; 0 where it was lost. Asking twice at once is answered once. */
     public void onAppendNack(long head, long now) {
-        if (feeds()) {
-            log.nacked(head, now);
-            onAppendAck(head, now);
-        }
+        finish.nacked(head, now);
     }
 
     /** A connection to the relay stands and the stream's log is open there, up to {@code head}. */
     public void onRelayConnected(long head, long now) {
-        if (feeds()) {
-            log.resend(head, now);
-            onAppendAck(head, now);
-        }
+        finish.connected(head, now);
     }
 
     /** The log refuses this epoch: metering has given the stream up and the relay has ended it. */
     public void onAppendRefused(long now) {
-        switch (state) {
-            case StreamState.Claimed _, StreamState.Producing _ -> {
-                close.logEndedByOthers();
-                end(EndReason.ORPHANED, null, now);
-            }
-            case StreamState.Ending _ -> close.logEndedByOthers();
-            case StreamState.Closing closing -> {
-                state = closing.withLogged();
-                close.abandonReader();
-                finish();
-            }
-            case StreamState.Reserved _, StreamState.Closed _ -> {}
-        }
+        finish.refused(now);
     }
 
     /** The journal has what {@link ProducerPorts#fixed} gave it, or will not get it. */
     public void onFixed(long now) {
-        if (state instanceof StreamState.Closing closing) {
-            close.noted(closing, now);
-        }
-    }
-
-    private boolean feeds() {
-        return !(state instanceof StreamState.Closed) && close.feedsLog();
+        finish.noted(now);
     }
 
     /** Metering has this stream's settle, whatever it made of it. */
     public void onSettled() {
-        if (state instanceof StreamState.Closing closing) {
-            state = closing.withSettled();
-            finish();
-        }
+        finish.settled();
     }
 
     /** Time passes. */
@@ -257,17 +224,13 @@ public final class Producer {
         if (fenced(now)) {
             return;
         }
-        if (open() && now - setup.startedNanos() >= bounds.streamTime().toNanos()) {
-            end(EndReason.TIME_LIMIT, null, now);
+        if (life.open() && now - setup.startedNanos() >= bounds.streamTime().toNanos()) {
+            finish.end(EndReason.TIME_LIMIT, null, now);
         }
-        switch (state) {
+        switch (life.state()) {
             case StreamState.Claimed _, StreamState.Producing _ -> tickOpen(now);
-            case StreamState.Ending ending -> {
-                if (close.countOverdue(now)) {
-                    close(ending, output.estimated(), UsageSource.COUNTED, now);
-                }
-            }
-            case StreamState.Closing closing -> tickClosing(closing, now);
+            case StreamState.Ending ending -> finish.tick(ending, now);
+            case StreamState.Closing closing -> finish.tick(closing, leaseUntil, now);
             case StreamState.Reserved _, StreamState.Closed _ -> {}
         }
     }
@@ -275,23 +238,16 @@ public final class Producer {
     private void tickOpen(long now) {
         Optional<EndReason> starved = output.starved(now);
         if (starved.isPresent()) {
-            end(starved.get(), null, now);
+            finish.end(starved.get(), null, now);
             return;
         }
         askForMore(now);
         log.tick(now);
     }
 
-    private void tickClosing(StreamState.Closing closing, long now) {
-        close.tick(closing, leaseUntil, now);
-        if (feeds()) {
-            log.tick(now);
-        }
-    }
-
     /** Where the stream is in its life. */
     public StreamState state() {
-        return state;
+        return life.state();
     }
 
     /** Last offset numbered; 0 if none. */
@@ -301,11 +257,11 @@ public final class Producer {
 
     /** Cumulative totals so far, as they go into every batched update while {@link #reports()}. */
     public Totals totals() {
-        return switch (state) {
+        return switch (life.state()) {
             case StreamState.Closing closing -> closing.totals();
             case StreamState.Reserved _, StreamState.Claimed _ -> Totals.ZERO;
             case StreamState.Producing _, StreamState.Ending _, StreamState.Closed _ ->
-                produced ? output.counted() : Totals.ZERO;
+                life.produced() ? output.counted() : Totals.ZERO;
         };
     }
 
@@ -316,14 +272,14 @@ public final class Producer {
      *     could never fit
      */
     public UpdateBatch.Update update(boolean extend) {
-        boolean waits = extend && open() && output.waitsForCredit();
+        boolean waits = extend && life.open() && output.waitsForCredit();
         Totals used = waits ? output.countedAndWaiting() : totals();
-        return new UpdateBatch.Update(setup.stream(), state.epoch(), used, extend);
+        return new UpdateBatch.Update(setup.stream(), life.state().epoch(), used, extend);
     }
 
     /** True while the stream belongs into the gateway's batches: claimed and totals not yet final. */
     public boolean reports() {
-        return open() || state instanceof StreamState.Ending;
+        return life.open() || life.state() instanceof StreamState.Ending;
     }
 
     /** Cost so far in micro-credits, never more than the grant while the stream is open. */
@@ -336,32 +292,28 @@ public final class Producer {
         return output.availableMicro();
     }
 
-    private boolean open() {
-        return state instanceof StreamState.Claimed || state instanceof StreamState.Producing;
-    }
-
     private boolean accepts(long now) {
-        return !fenced(now) && open() && !agentEnded;
+        return !fenced(now) && life.open() && !agentEnded;
     }
 
     /** Ends an open stream whose lease may be lost. True if this call did so. */
     private boolean fenced(long now) {
-        if (open() && leaseUntil - bounds.leaseMargin().toNanos() - now <= 0) {
-            end(EndReason.METERING_UNAVAILABLE, null, now);
+        if (life.open() && leaseUntil - bounds.leaseMargin().toNanos() - now <= 0) {
+            finish.end(EndReason.METERING_UNAVAILABLE, null, now);
             return true;
         }
         return false;
     }
 
     private void goOn(long now) {
-        if (!fenced(now) && open()) {
+        if (!fenced(now) && life.open()) {
             drain(now);
             askForMore(now);
         }
     }
 
     private void drain(long now) {
-        while (open()) {
+        while (life.open()) {
             switch (output.next(now)) {
                 case HeldBack.Next.Nothing _, HeldBack.Next.NeedsCount _ -> {
                     return;
@@ -376,58 +328,25 @@ public final class Producer {
                     long offset = log.last() + 1;
                     publish(new Run.Event(offset, type, json.apply(offset), setup.millis(now)), now);
                 }
-                case HeldBack.Next.End(var reason, var reported) -> end(reason, reported, now);
+                case HeldBack.Next.End(var reason, var reported) -> finish.end(reason, reported, now);
             }
         }
     }
 
     private void publish(Run run, long now) {
-        if (state instanceof StreamState.Claimed claimed) {
-            state = claimed.producing();
-            produced = true;
+        if (life.state() instanceof StreamState.Claimed claimed) {
+            life.becomes(claimed.producing());
         }
         ports.toReader(run);
         log.append(run, now);
         if (log.weight() > bounds.retainedBytes()) {
-            end(EndReason.MAX_OUTPUT_TOKENS, null, now);
+            finish.end(EndReason.MAX_OUTPUT_TOKENS, null, now);
         }
     }
 
     private void askForMore(long now) {
-        if (open() && output.extensionDue(now)) {
+        if (life.open() && output.extensionDue(now)) {
             ports.update(update(true));
-        }
-    }
-
-    private void end(EndReason reason, @Nullable Totals reported, long now) {
-        StreamState.Ending ending =
-                switch (state) {
-                    case StreamState.Claimed claimed -> claimed.end(reason);
-                    case StreamState.Producing producing -> producing.end(reason);
-                    case StreamState.Reserved _, StreamState.Ending _, StreamState.Closing _, StreamState.Closed _ ->
-                        throw new IllegalStateException("not open");
-                };
-        state = ending;
-        close.ends(now);
-        output.drop();
-        ports.closeAgent();
-        if (reported != null && close.credible(reported)) {
-            close(ending, reported, UsageSource.AGENT, now);
-        } else if (!produced) {
-            close(ending, Totals.ZERO, UsageSource.COUNTED, now);
-        } else if (!output.uncounted()) {
-            close(ending, output.counted(), UsageSource.COUNTED, now);
-        }
-    }
-
-    private void close(StreamState.Ending ending, Totals totals, UsageSource source, long now) {
-        state = close.close(ending, totals, source, now);
-    }
-
-    private void finish() {
-        if (state instanceof StreamState.Closing closing && closing.done()) {
-            state = closing.closed();
-            ports.closed();
         }
     }
 }
