@@ -2,7 +2,6 @@ package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.holds.ClaimReply;
 import io.weir.contracts.holds.SettleRequest;
@@ -14,35 +13,27 @@ import io.weir.contracts.stream.Totals;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.counting.RunningCount;
-import io.weir.gateway.machines.Machine;
-import io.weir.gateway.machines.SessionKey;
 import io.weir.gateway.metering.Claim;
-import io.weir.gateway.upstream.AgentCall;
-import io.weir.gateway.upstream.AgentEnd;
-import io.weir.gateway.upstream.AgentListener;
 import io.weir.gateway.upstream.Question;
 import io.weir.streams.life.ClaimOutcome;
 import io.weir.streams.life.Producer;
 import io.weir.streams.life.ProducerBounds;
 import io.weir.streams.life.ProducerPorts;
 import io.weir.streams.life.ProducerSetup;
-import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
 import io.weir.streams.run.Run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: the agent's call, the reader,
- * the count, the log, the hold. Everything runs on one event loop; other threads reach it through {@link #run}.
+ * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: the agent ({@link AgentSide}),
+ * the reader, the count, the log ({@link LogSide}), the hold. Everything runs on one event loop; other threads reach it through {@link #run}.
  */
-final class LiveStream implements ProducerPorts, Dispatch.Answer {
+final class LiveStream implements ProducerPorts {
     private static final Logger LOG = Logger.getLogger(LiveStream.class);
-    private static final int AGENT_WORDS = 300;
     /** Text waits this long for company before it is counted. */
     private static final Duration COUNT_EVERY = Duration.ofMillis(100);
 
@@ -53,20 +44,18 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
     private final Question question;
     private final Reader reader;
     private final Consumer<LiveStream> forget;
-    private final ResponseJson canonical;
     private final TerminalWriter terminals;
     private final RunningCount count;
+    private final AgentSide agentSide;
     private final Dispatch dispatch;
     private final long startedNanos = System.nanoTime();
     private @Nullable Producer producer; // from the won claim on
     private @Nullable EndReason stopped; // stopped before there was a producer
-    private Buffer body = Buffer.buffer();
     private long epoch;
     private long grantedMicro;
     private long countedNanos;
     private long usageNanos;
     private long usageOutput;
-    private boolean firstDelta;
     private volatile boolean open = true;
 
     LiveStream(
@@ -85,16 +74,12 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
         this.reader = reader;
         this.forget = forget;
         this.grantedMicro = ticket.hold().grantedMicro();
-        this.canonical = new ResponseJson(ticket.stream(), ticket.agent().value());
+        var canonical = new ResponseJson(ticket.stream(), ticket.agent().value());
         this.terminals = new TerminalWriter(canonical);
         this.count = near.tokenizer().running(context, tokens -> producer().onCounted(tokens, System.nanoTime()));
+        this.agentSide = new AgentSide(near, context, ticket, agent, canonical, terminals, this::producer);
         this.dispatch = new Dispatch(
-                near,
-                new Dispatch.Request(
-                        ticket.stream().toString(),
-                        agent,
-                        new SessionKey(ticket.tenant(), ticket.account(), ticket.session())),
-                this);
+                near, new Dispatch.Request(ticket.stream().toString(), agent, agentSide.session()), agentSide);
     }
 
     /** The claim is won: show the reader that we are here, size the prompt, then begin. */
@@ -124,7 +109,7 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
         if (stopped != null && stopped != EndReason.CANCELLED) {
             started.stop(stopped, System.nanoTime());
         } else if (outcome instanceof ClaimOutcome.CallMachine(var most)) {
-            body = near.requests().body(agent.dialect(), question, model(), most);
+            agentSide.ask(question, most);
             dispatch.start();
         }
     }
@@ -149,13 +134,6 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
                 standard.retry(),
                 standard.extendBelow(),
                 Math.toIntExact(near.config().limits().stream().asLongValue()));
-    }
-
-    private String model() {
-        return agent.upstreamModel().orElseGet(() -> switch (agent.dialect()) {
-            case RESPONSES -> "openclaw";
-            case CHAT_COMPLETIONS -> ticket.agent().value();
-        });
     }
 
     /** Does something on the stream's loop. Any thread. */
@@ -302,53 +280,5 @@ final class LiveStream implements ProducerPorts, Dispatch.Answer {
     public void closed() {
         near.relay().forget(stream());
         forget.accept(this);
-    }
-
-    // What the agent says.
-
-    @Override
-    public AgentCall call(Machine machine, AgentListener listener) {
-        var session = new SessionKey(ticket.tenant(), ticket.account(), ticket.session());
-        var target = new AgentCall.Target(
-                machine, agent.dialect(), near.sessionKeys().of(session), body);
-        return AgentCall.start(near.loops().of(context).agents(), target, stream(), canonical, near.config(), listener);
-    }
-
-    @Override
-    public void event(String type, boolean commits, LongFunction<ByteBuf> json) {
-        producer().onEvent(type, json, System.nanoTime());
-    }
-
-    @Override
-    public void deltas(String type, Place place, ByteBuf text, int[] ends) {
-        if (!firstDelta) {
-            firstDelta = true;
-            near.metrics().firstDelta(Duration.ofNanos(System.nanoTime() - startedNanos));
-        }
-        producer().onDeltas(type, place, text, ends, System.nanoTime());
-    }
-
-    @Override
-    public void model(String model) {
-        producer().onModel(model);
-    }
-
-    @Override
-    public void end(AgentEnd end) {
-        if (end instanceof AgentEnd.Said said) {
-            terminals.said(new AgentEnd.Said(
-                    said.reason(), said.totals(), said.output(), said.message().map(LiveStream::shortened)));
-            producer().onAgentEnd(said.reason(), said.totals().orElse(null), System.nanoTime());
-        }
-    }
-
-    @Override
-    public void failed(EndReason reason, String message) {
-        terminals.message(message);
-        producer().onAgentEnd(reason, null, System.nanoTime());
-    }
-
-    private static String shortened(String words) {
-        return words.length() <= AGENT_WORDS ? words : words.substring(0, AGENT_WORDS) + "…";
     }
 }
