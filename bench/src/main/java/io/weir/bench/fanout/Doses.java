@@ -30,11 +30,11 @@ record Doses(
     }
 
     static Doses full() {
-        return new Doses(1_000, List.of(100, 200), 100, 10, 20, 15_000, 12, 3, 12);
+        return new Doses(1_000, List.of(100, 200), 100, 10, 20, 15_000, 20, 3, 12);
     }
 
     /** For a look at it: fewer sockets, shorter parts. */
     static Doses brief() {
-        return new Doses(1_000, List.of(100), 100, 10, 20, 3_000, 4, 1, 4);
+        return new Doses(1_000, List.of(100), 100, 10, 20, 2_000, 3, 1, 3);
     }
 }

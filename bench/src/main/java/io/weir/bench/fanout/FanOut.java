@@ -21,9 +21,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One publisher, many subscribers: Weir's relay beside nchan and socket.io, one after the other on the same machine. */
 public final class FanOut implements Scenario {
+    private static final Map<String, String> NO_TICKS = Map.of("weir.relay.telling.ticks.enabled", "false");
+    private static final Set<String> ONLY_PUBLISHING_DIFFERS = Set.of("Weir, stream, no ticks", "Weir, broadcasts");
+
     private final Workshop workshop;
     private final Doses doses;
     private final String command;
@@ -51,8 +55,9 @@ public final class FanOut implements Scenario {
         try (var database = new WeirRelay.Database()) {
             List<Peer> ready = new ArrayList<>();
             for (Peer peer : List.of(
-                    weir(database, "Weir, token stream", Kind.WEIR_STREAM),
-                    weir(database, "Weir, broadcasts", Kind.WEIR_BROADCAST),
+                    weir(database, "Weir, token stream", Kind.WEIR_STREAM, Map.of()),
+                    weir(database, "Weir, stream, no ticks", Kind.WEIR_STREAM, NO_TICKS),
+                    weir(database, "Weir, broadcasts", Kind.WEIR_BROADCAST, Map.of()),
                     new Nchan(workshop),
                     new SocketIo(workshop))) {
                 switch (peer.prepare()) {
@@ -67,8 +72,8 @@ public final class FanOut implements Scenario {
                 loads(peer, findings, progress);
             }
             for (Peer peer : ready) {
-                // The way in which somebody would publish makes no difference to who only waits.
-                if (!peer.name().equals("Weir, broadcasts")) {
+                // How somebody would publish makes no difference to who only waits.
+                if (!ONLY_PUBLISHING_DIFFERS.contains(peer.name())) {
                     progress.says(peer.name() + ": " + doses.idle() + " idle sockets");
                     findings.add(IdleTrial.run(peer, doses.idle()));
                 }
@@ -79,8 +84,8 @@ public final class FanOut implements Scenario {
         return new Report(doses, findings, about).section();
     }
 
-    private Peer weir(WeirRelay.Database database, String name, Kind kind) {
-        return new WeirRelay(workshop, database, new Variant(name, kind, Map.of()));
+    private Peer weir(WeirRelay.Database database, String name, Kind kind, Map<String, String> settings) {
+        return new WeirRelay(workshop, database, new Variant(name, kind, settings));
     }
 
     private void loads(Peer peer, Findings findings, Progress progress) throws IOException, InterruptedException {
