@@ -18,6 +18,7 @@ final class PhoenixClient implements AutoCloseable {
 
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
     private final WebSocket socket;
+    private volatile boolean cut;
 
     private PhoenixClient(URI base, String path, @Nullable String authorization) {
         URI uri = URI.create("ws://" + base.getHost() + ":" + base.getPort() + path);
@@ -82,6 +83,20 @@ final class PhoenixClient implements AutoCloseable {
         return frame;
     }
 
+    /** The next frame, waited for until the connection is cut from here; null then. */
+    @Nullable
+    String poll() {
+        try {
+            String frame = frames.poll(20, TimeUnit.MILLISECONDS);
+            while (frame == null && !cut) {
+                frame = frames.poll(20, TimeUnit.MILLISECONDS);
+            }
+            return frame;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Nothing comes for a while. */
     boolean isQuiet(long millis) {
         try {
@@ -97,6 +112,7 @@ final class PhoenixClient implements AutoCloseable {
 
     /** The connection is lost. */
     void cut() {
+        cut = true;
         socket.abort();
     }
 

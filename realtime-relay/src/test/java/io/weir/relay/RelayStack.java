@@ -55,6 +55,9 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("weir.relay.ingest.retry-fence", "300ms");
         config.put("weir.relay.reading.heartbeat", "300ms");
         config.put("weir.relay.following.heartbeat", "300ms");
+        config.put("weir.relay.ingest.input-patience", "1s");
+        config.put("weir.relay.telling.typing-silence", "1s");
+        config.put("weir.relay.telling.receipts-every", "200ms");
         config.put("weir.relay.presence.tick", "100ms");
         config.put("weir.relay.presence.node-lease", "1s");
         return config;

@@ -142,9 +142,14 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
+    /** The connection is lost. */
+    void cut() {
+        socket.abort();
+    }
+
     @Override
     public void close() {
-        socket.abort();
+        cut();
     }
 
     private final class Recorder implements WebSocket.Listener {

@@ -144,6 +144,17 @@ final class TopicFollower implements AutoCloseable {
         return event;
     }
 
+    /** Waits until there is a cursor to come back with: at the latest, the first bytes bring one. */
+    void awaitCursor() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (cursor.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no cursor");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     /** Waits for a heartbeat. */
     void awaitHeartbeat() {
         try {

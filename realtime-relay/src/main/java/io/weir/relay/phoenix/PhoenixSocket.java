@@ -95,6 +95,11 @@ final class PhoenixSocket {
         out.close(code, reason);
     }
 
+    /** What waits to be written. Any thread. */
+    long waitingBytes() {
+        return out.waitingBytes();
+    }
+
     /** Ends what has run out of time. Called every few seconds, from any thread. */
     void sweep() {
         loop.run(() -> {

@@ -29,7 +29,16 @@ public class PhoenixSockets {
     PhoenixSockets(RealmSource source, Vertx vertx, MeterRegistry meters) {
         this.realm = source.realm();
         meters.gaugeMapSize("relay.sockets", List.of(), sockets);
+        meters.gauge("relay.sockets.waiting.bytes", List.of(), this, PhoenixSockets::mostWaitingBytes);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sockets.values().forEach(PhoenixSocket::sweep));
+    }
+
+    /** What waits for the socket that is furthest behind. */
+    private double mostWaitingBytes() {
+        return sockets.values().stream()
+                .mapToLong(PhoenixSocket::waitingBytes)
+                .max()
+                .orElse(0);
     }
 
     void opened(WebSocketConnection connection) {

@@ -1,16 +1,40 @@
 package io.weir.relay.topics;
 
+import java.time.Duration;
+
 /** How long a topic gathers before it tells, by how many follow it and what that would cost. Not thread-safe. */
 final class Tempo {
     private static final long WINDOW_NANOS = 1_000_000_000L;
 
-    private final TellingConfig.Ticks config;
+    /**
+     * What decides.
+     *
+     * @param freeSubscribers up to so many, nothing is gathered
+     * @param mediumLoad messages a second from which on the medium tick counts
+     * @param highLoad messages a second from which on the longest tick counts
+     * @param low shortest tick
+     * @param medium medium tick
+     * @param high longest tick
+     */
+    record Steps(int freeSubscribers, long mediumLoad, long highLoad, Duration low, Duration medium, Duration high) {
+        static Steps of(TellingConfig.Ticks config) {
+            return new Steps(
+                    config.enabled() ? config.freeSubscribers() : Integer.MAX_VALUE,
+                    config.mediumLoad(),
+                    config.highLoad(),
+                    config.low(),
+                    config.medium(),
+                    config.high());
+        }
+    }
+
+    private final Steps steps;
     private long windowNanos;
     private long messages;
     private long messagesBefore;
 
-    Tempo(TellingConfig.Ticks config, long nowNanos) {
-        this.config = config;
+    Tempo(Steps steps, long nowNanos) {
+        this.steps = steps;
         this.windowNanos = nowNanos;
     }
 
@@ -18,14 +42,14 @@ final class Tempo {
     long intervalNanos(int subscribers, long nowNanos) {
         roll(nowNanos);
         messages += subscribers;
-        if (!config.enabled() || subscribers <= config.freeSubscribers()) {
+        if (subscribers <= steps.freeSubscribers()) {
             return 0;
         }
         long load = Math.max(messages, messagesBefore);
-        if (load >= config.highLoad()) {
-            return config.high().toNanos();
+        if (load >= steps.highLoad()) {
+            return steps.high().toNanos();
         }
-        return (load >= config.mediumLoad() ? config.medium() : config.low()).toNanos();
+        return (load >= steps.mediumLoad() ? steps.medium() : steps.low()).toNanos();
     }
 
     private void roll(long nowNanos) {

@@ -48,7 +48,7 @@ final class Topic {
         this.place = place;
         this.presence = presence;
         this.ended = new Ended(place);
-        this.tempo = new Tempo(place.config().ticks(), System.nanoTime());
+        this.tempo = new Tempo(Tempo.Steps.of(place.config().ticks()), System.nanoTime());
         this.typing = new Typing(place, this::broadcast);
         this.receipts =
                 new Receipts(place, receipt -> receiptWanting.forEach(subscriber -> subscriber.broadcast(receipt)));

@@ -7,7 +7,7 @@ import io.weir.streams.run.Run;
 
 /**
  * <pre>
- *   token {delta, t}      t = milliseconds since the stream's start
+ *   token {delta, t, offset}   t = milliseconds since the stream's start; merged also {from, n}, a snapshot {from:1, snapshot:true}
  *   end   {usage:{inputTokens, outputTokens, totalTokens}}
  *   error {message}
  * </pre>
@@ -16,7 +16,7 @@ final class BattleRenderer implements TopicRenderer {
     @Override
     public void render(Run run, Sink sink) {
         if (run instanceof Deltas deltas && deltas.isText()) {
-            token(deltas, sink);
+            sink.event("token", token(deltas).merged(deltas).end());
         } else if (run instanceof Run.Terminal terminal) {
             if (terminal.reason().endsRegularly()) {
                 sink.event(
@@ -34,7 +34,7 @@ final class BattleRenderer implements TopicRenderer {
 
     @Override
     public void snapshot(Deltas text, Sink sink) {
-        token(text, sink);
+        sink.event("token", token(text).snapshot().end());
     }
 
     @Override
@@ -50,10 +50,10 @@ final class BattleRenderer implements TopicRenderer {
                 .number("totalTokens", totals.total());
     }
 
-    private static void token(Deltas deltas, Sink sink) {
-        var payload = new Payload(deltas.text().readableBytes() + 48)
+    private static Payload token(Deltas deltas) {
+        return new Payload(deltas.text().readableBytes() + 96)
                 .escaped("delta", deltas.text())
-                .number("t", deltas.atMillis());
-        sink.event("token", payload.end());
+                .number("t", deltas.atMillis())
+                .number("offset", deltas.last());
     }
 }

@@ -3,6 +3,7 @@ package io.weir.streams.render;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.streams.json.JsonText;
+import io.weir.streams.run.Deltas;
 
 /** One JSON object being written, member by member. Names are ASCII that needs no escape. */
 final class Payload {
@@ -44,6 +45,16 @@ final class Payload {
         name(name);
         JsonText.copy(value.end(), out);
         return this;
+    }
+
+    /** What several deltas in one event say beside their offset. */
+    Payload merged(Deltas deltas) {
+        return deltas.count() > 1 ? number("from", deltas.first()).number("n", deltas.count()) : this;
+    }
+
+    /** What marks all text so far. */
+    Payload snapshot() {
+        return number("from", 1).flag("snapshot", true);
     }
 
     /** The finished object. */

@@ -25,7 +25,7 @@ final class SessionRenderer implements TopicRenderer {
         if (run instanceof Deltas deltas && deltas.isText()) {
             Payload token = token(deltas);
             if (deltas.count() > 1) {
-                token.number("from", deltas.first()).number("n", deltas.count()).number("t", deltas.atMillis());
+                token.merged(deltas).number("t", deltas.atMillis());
             }
             sink.event("token", token.end());
         } else if (run instanceof Run.Terminal terminal) {
@@ -35,7 +35,7 @@ final class SessionRenderer implements TopicRenderer {
 
     @Override
     public void snapshot(Deltas text, Sink sink) {
-        sink.event("token", token(text).number("from", 1).flag("snapshot", true).end());
+        sink.event("token", token(text).snapshot().end());
     }
 
     @Override

@@ -9,8 +9,9 @@ import io.weir.streams.run.Run;
  * Says a stream on a topic: turns runs into named events with JSON payloads. Like {@link Renderer}, it depends on
  * nothing but the run, so that one rendering serves every subscriber and a late one gets the same.
  *
- * <p>Of the session vocabulary: every event carries {@code streamId} and {@code offset}, several deltas in one event also
- * {@code from}, {@code n} and {@code t}; the rule for clients is that of {@link Renderer}. An end that simple dialects show as
+ * <p>Every text event carries {@code offset}, several deltas in one event also {@code from} and {@code n}, a snapshot
+ * {@code from:1} and {@code snapshot:true}; the rule for clients is that of {@link Renderer}. Of the session vocabulary every
+ * event carries {@code streamId}. An end that simple dialects show as
  * a regular one (completed, stopped) is {@code end}, every other one {@code error}; both say the reason.
  */
 public interface TopicRenderer {
@@ -37,6 +38,7 @@ public interface TopicRenderer {
             case SESSION -> new SessionRenderer(stream);
             case BATTLE -> new BattleRenderer();
             case WORKSPACE -> new WorkspaceRenderer(stream, agent, messageId);
+            case WORKSPACE_UPDATES -> new AgentUpdates(new WorkspaceRenderer(stream, agent, messageId));
         };
     }
 

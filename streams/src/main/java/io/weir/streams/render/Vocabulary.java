@@ -10,7 +10,9 @@ public enum Vocabulary {
     /** {@code token {delta, t}}, {@code end {usage}}, {@code error {message}}. */
     BATTLE("battle"),
     /** {@code agent_typing}, {@code agent_reasoning}, {@code agent_response_chunk}, {@code agent_response_complete}, {@code agent_error}. */
-    WORKSPACE("workspace");
+    WORKSPACE("workspace"),
+    /** As {@link #WORKSPACE}, and each event also as {@code agent_update {kind, …}}. */
+    WORKSPACE_UPDATES("workspace_updates");
 
     private final String wire;
 

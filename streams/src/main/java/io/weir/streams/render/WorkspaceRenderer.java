@@ -10,7 +10,8 @@ import io.weir.streams.run.Run;
  * <pre>
  *   agent_typing            {agent_id, message_id, status:"thinking"|"idle"}      at the first and with the last event
  *   agent_reasoning         {agent_id, message_id, step, content}                 step counts the reasoning parts from 0
- *   agent_response_chunk    {agent_id, message_id, chunk, is_final:false}
+ *   agent_response_chunk    {agent_id, message_id, chunk, is_final:false, offset}
+ *                           merged also {from, n}, a snapshot {from:1, snapshot:true}
  *   agent_response_complete {agent_id, message_id, response_message_id, is_final:true}
  *   agent_error             {agent_id, message_id, message, reason}
  * </pre>
@@ -43,7 +44,8 @@ final class WorkspaceRenderer implements TopicRenderer {
 
     @Override
     public void snapshot(Deltas text, Sink sink) {
-        chunk(text, sink);
+        typing("thinking", sink);
+        sink.event("agent_response_chunk", chunk(text).snapshot().end());
     }
 
     @Override
@@ -53,7 +55,7 @@ final class WorkspaceRenderer implements TopicRenderer {
 
     private void deltas(Deltas deltas, Sink sink) {
         if (deltas.isText()) {
-            chunk(deltas, sink);
+            sink.event("agent_response_chunk", chunk(deltas).merged(deltas).end());
         } else if (EventTypes.isReasoning(deltas.type())) {
             var payload = about(deltas.text().readableBytes())
                     .number("step", Math.max(0, deltas.place().partIndex()))
@@ -62,11 +64,11 @@ final class WorkspaceRenderer implements TopicRenderer {
         }
     }
 
-    private void chunk(Deltas deltas, Sink sink) {
-        var payload = about(deltas.text().readableBytes())
+    private Payload chunk(Deltas deltas) {
+        return about(deltas.text().readableBytes() + 48)
                 .escaped("chunk", deltas.text())
-                .flag("is_final", false);
-        sink.event("agent_response_chunk", payload.end());
+                .flag("is_final", false)
+                .number("offset", deltas.last());
     }
 
     private void terminal(Run.Terminal terminal, Sink sink) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.relay.topics;
+
+import org.jspecify.annotations.NullMarked;
