@@ -50,18 +50,6 @@ public enum Kind {
         Publisher publisher(LoadSpec spec) {
             return new SocketIoPublisher(spec.server());
         }
-    },
-    /** An endpoint that only accepts sockets. */
-    BARE {
-        @Override
-        Dialect dialect(LoadSpec spec) {
-            return new BareDialect();
-        }
-
-        @Override
-        Publisher publisher(LoadSpec spec) {
-            throw new UnsupportedOperationException("nobody publishes to a bare endpoint");
-        }
     };
 
     private static final String STREAM_TOPIC = "battle-cli-stream-bench-";

@@ -24,14 +24,6 @@ public final class Page {
         this.charts = charts;
     }
 
-    /** Where charts are, as the page links to them. */
-    public String chartsFolder() {
-        return String.valueOf(file.toAbsolutePath().getParent())
-                        .equals(String.valueOf(charts.toAbsolutePath().getParent()))
-                ? String.valueOf(charts.getFileName())
-                : charts.toString();
-    }
-
     /** Replaces a scenario's part and its charts; a part that is not there yet is added at the end. */
     public void write(String scenario, Section section) throws IOException {
         Files.createDirectories(charts);
