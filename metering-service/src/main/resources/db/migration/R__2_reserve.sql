@@ -20,6 +20,8 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM account_open(p_account, p_welcome);
         SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    ELSIF owner.next_event_at <= clock_timestamp() THEN
+        owner := account_tend(p_account);
     END IF;
     available := owner.balance - owner.held;
 
@@ -92,9 +94,16 @@ $$;
 
 -- Gives the credits of an unclaimed hold back.
 CREATE OR REPLACE FUNCTION hold_drop(h hold) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    owner account := account_lock(h.account_id);
+    pins bigint := CASE WHEN owner.pinned > 0 THEN hold_pinned(h.stream_id) ELSE 0 END;
 BEGIN
     UPDATE hold SET state = 'RELEASED' WHERE stream_id = h.stream_id;
-    UPDATE account SET held = held - h.granted, open_streams = open_streams - 1 WHERE id = h.account_id;
+    UPDATE account SET held = held - h.granted, open_streams = open_streams - 1, pinned = pinned - pins
+    WHERE id = h.account_id;
+    IF pins > 0 THEN
+        PERFORM hold_unpin(h, 0);
+    END IF;
 END
 $$;
 

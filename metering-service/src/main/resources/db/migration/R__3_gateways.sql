@@ -137,7 +137,7 @@ BEGIN
                 AND h.incarnation = p_incarnation AND h.granted < w.target
             ORDER BY h.account_id, h.stream_id
         LOOP
-            SELECT a.balance - a.held INTO free FROM account a WHERE a.id = ask.account_id FOR NO KEY UPDATE;
+            SELECT (a).balance - (a).held INTO free FROM account_lock(ask.account_id) a;
             IF free > 0 THEN
                 UPDATE account a SET held = a.held + LEAST(free, ask.target - ask.granted) WHERE a.id = ask.account_id;
                 UPDATE hold h SET granted = h.granted + LEAST(free, ask.target - ask.granted)

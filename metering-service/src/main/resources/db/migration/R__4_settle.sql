@@ -12,10 +12,14 @@ DECLARE
     tariff price;
     owner account;
     due bigint;
+    pins bigint := 0;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning);
-    SELECT * INTO STRICT owner FROM account a WHERE a.id = h.account_id FOR NO KEY UPDATE;
+    owner := account_lock(h.account_id);
+    IF owner.pinned > 0 THEN
+        pins := hold_pinned(h.stream_id);
+    END IF;
     charge := LEAST(due, h.granted + owner.balance - owner.held);
     receivable := due - charge;
     -- A fence or sweep takes the epoch away from the owner that it ends.
@@ -23,7 +27,7 @@ BEGIN
     WHERE x.stream_id = h.stream_id;
     UPDATE account a
     SET balance = a.balance - charge, held = a.held - h.granted, open_streams = a.open_streams - 1,
-        version = a.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END
+        pinned = a.pinned - pins, version = a.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END
     WHERE a.id = h.account_id
     RETURNING * INTO owner;
     available := owner.balance - owner.held;
@@ -39,6 +43,10 @@ BEGIN
         ('receivable', 'receivable', true, -receivable, NULL, NULL)
     ) AS l(leg, account, system, amount, account_version, balance_after)
     WHERE l.amount <> 0;
+    IF pins > 0 THEN
+        PERFORM hold_unpin(h, charge);
+        SELECT a.balance - a.held INTO available FROM account a WHERE a.id = h.account_id;
+    END IF;
 END
 $$;
 
@@ -56,7 +64,7 @@ BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := GREATEST(0, charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning)
         - s.charge - s.receivable);
-    SELECT * INTO STRICT owner FROM account a WHERE a.id = h.account_id FOR NO KEY UPDATE;
+    owner := account_lock(h.account_id);
     paid := LEAST(due, owner.balance - owner.held);
     IF paid > 0 THEN
         UPDATE account a SET balance = a.balance - paid, version = a.version + 1 WHERE a.id = h.account_id

@@ -96,7 +96,14 @@ class GoldenJsonTest {
                 new FenceReply(2, EndReason.ORPHANED, TOTALS, 25),
                 new FenceRefusal(41_000),
                 new AccountView(ACCOUNT, 10_000_000, 120_000, 9_880_000, 1),
-                new GrantRequest(5_000_000, "promotional", "welcome"),
+                new GrantRequest(
+                        5_000_000,
+                        "promotional",
+                        10,
+                        START,
+                        START.plusSeconds(2_592_000),
+                        1_000_000,
+                        "monthly allowance"),
                 new GrantReply(
                         UUID.fromString("00000000-0000-4000-8000-000000000001"),
                         ACCOUNT,

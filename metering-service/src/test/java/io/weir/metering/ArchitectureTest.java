@@ -23,7 +23,7 @@ class ArchitectureTest {
     void writesMoneyWithoutAnOrm() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..holds..", "..sweep..", "..accounts..", "..database..")
+                .resideInAnyPackage("..holds..", "..sweep..", "..accounts..", "..grants..", "..database..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.persistence..", "org.hibernate.reactive..", "io.quarkus.hibernate..")

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.weir.contracts.holds.AccountView;
 import io.weir.contracts.holds.CancelRequest;
 import io.weir.contracts.holds.ClaimRequest;
+import io.weir.contracts.holds.GrantRequest;
 import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
@@ -19,6 +20,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
+import io.weir.metering.grants.GrantView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +140,22 @@ final class Metering {
 
     Answer grant(AccountId account, long micro) {
         return post("/v1/accounts/" + account + "/grants", Map.of("amountMicro", Long.toString(micro)), admin);
+    }
+
+    Answer grant(AccountId account, GrantRequest request) {
+        return post("/v1/accounts/" + account + "/grants", request, admin);
+    }
+
+    Answer takeBack(AccountId account, UUID grant) {
+        return post("/v1/accounts/" + account + "/grants/" + grant + "/void", null, admin);
+    }
+
+    /** Newest first. */
+    List<GrantView> grants(AccountId account) {
+        var list = get("/v1/accounts/" + account + "/grants", service).body().path("grants");
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(node -> read(node, GrantView.class))
+                .toList();
     }
 
     AccountId accountWith(long micro) {

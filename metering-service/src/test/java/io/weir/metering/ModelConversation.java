@@ -7,6 +7,8 @@ import io.weir.contracts.holds.CancelRequest;
 import io.weir.contracts.holds.ClaimReply;
 import io.weir.contracts.holds.ClaimRequest;
 import io.weir.contracts.holds.FenceReply;
+import io.weir.contracts.holds.GrantReply;
+import io.weir.contracts.holds.GrantRequest;
 import io.weir.contracts.holds.Price;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
@@ -21,14 +23,22 @@ import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.Totals;
 import io.weir.metering.Metering.Answer;
+import io.weir.streams.life.GrantFigures;
+import io.weir.streams.life.GrantTerms;
 import io.weir.streams.life.HoldAnswer;
 import io.weir.streams.life.HoldBook;
 import io.weir.streams.life.HoldRules;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** One conversation, held with the service and with the model at once. */
@@ -50,6 +60,9 @@ final class ModelConversation {
     private final List<AccountId> accounts;
     private final List<ReserveRequest> streams = new ArrayList<>();
     private final int[] incarnations = {1, 1};
+    private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Map<AccountId, List<UUID>> given = new HashMap<>();
+    private final Map<UUID, Integer> numbers = new HashMap<>();
     private long now = 1_000_000;
 
     ModelConversation(Metering metering, Runnable sweep, Random random, String name) {
@@ -66,13 +79,15 @@ final class ModelConversation {
     }
 
     void step() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2 -> reserve(request(Metering.stream(), pick(accounts), "", Metering.HASH));
             case 3 -> reserveAgain();
             case 4, 5 -> claim();
             case 6, 7 -> update();
             case 8, 9 -> settle();
             case 10 -> stopOrFence();
+            case 11 -> give(pick(accounts));
+            case 12 -> takeBack(pick(accounts));
             default -> disturb();
         }
     }
@@ -80,7 +95,25 @@ final class ModelConversation {
     /** Whatever was answered before: the same figures now. */
     void compare() {
         for (var account : accounts) {
-            assertThat(metering.view(account)).as(name).isEqualTo(model.account(account));
+            assertThat(metering.view(account))
+                    .as(() -> name + "\n" + metering.grants(account) + "\nmodel " + model.grants(account))
+                    .isEqualTo(model.account(account));
+        }
+    }
+
+    /** What every grant was burned, kept and lost by. */
+    void compareGrants() {
+        for (var account : accounts) {
+            var figures = metering.grants(account).stream()
+                    .map(g -> new GrantFigures(
+                            g.state(),
+                            g.amountMicro(),
+                            g.remainingMicro(),
+                            g.spentMicro(),
+                            g.lapsedMicro(),
+                            g.rolledMicro()))
+                    .toList();
+            assertThat(figures.reversed()).as(name).isEqualTo(model.grants(account));
         }
     }
 
@@ -88,6 +121,50 @@ final class ModelConversation {
         long micro = random.nextInt(30_000) + 1L;
         assertThat(metering.grant(account, micro).status()).isEqualTo(201);
         model.grant(account, micro);
+    }
+
+    /** Under any terms. Lives end at 20 or 40 minutes past what time ever jumps to, so that a slow machine is no judge. */
+    private void give(AccountId account) {
+        long begins = random.nextInt(3) == 0 ? 20 + 60L * random.nextInt(3) : 0;
+        long ends = random.nextInt(3) == 0 ? Long.MAX_VALUE : begins / 60 * 60 + 60L * random.nextInt(1, 4) + 20;
+        long amount = random.nextInt(12_000) + 1L;
+        boolean expires = ends != Long.MAX_VALUE;
+        boolean purchased = random.nextBoolean();
+        int priority = 50 + 50 * random.nextInt(2);
+        long rollover = expires && random.nextBoolean() ? random.nextLong(amount + 1) : 0;
+        var answer = metering.grant(
+                account,
+                new GrantRequest(
+                        amount,
+                        purchased ? "purchased" : "promotional",
+                        priority,
+                        begun.plus(begins, ChronoUnit.MINUTES),
+                        expires ? begun.plus(ends, ChronoUnit.MINUTES) : null,
+                        rollover,
+                        null));
+        is(answer, 201);
+        int number = model.grant(
+                account,
+                new GrantTerms(
+                        amount,
+                        purchased,
+                        priority,
+                        now + Duration.ofMinutes(begins).toMillis(),
+                        expires ? now + Duration.ofMinutes(ends).toMillis() : GrantTerms.NEVER,
+                        rollover),
+                now);
+        var id = answer.as(GrantReply.class).grantId();
+        given.computeIfAbsent(account, _ -> new ArrayList<>()).add(id);
+        numbers.put(id, number);
+    }
+
+    private void takeBack(AccountId account) {
+        var grants = given.get(account);
+        if (grants != null) {
+            var grant = pick(grants);
+            boolean done = model.takeBack(Objects.requireNonNull(numbers.get(grant)));
+            is(metering.takeBack(account, grant), done ? 200 : 409);
+        }
     }
 
     private void reserve(ReserveRequest request) {
@@ -244,9 +321,12 @@ final class ModelConversation {
         }
     }
 
-    /** Two minutes pass for this conversation's gateways and holds. */
+    /** An hour or two pass for this conversation's gateways, holds and grants. */
     private void loseLeases() {
-        now += Duration.ofMinutes(2).toMillis();
+        var passed = Duration.ofHours(random.nextInt(1, 3));
+        now += passed.toMillis();
+        model.tendGrants(now);
+        accounts.forEach(account -> Sql.pass(account, passed));
         Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min'"
                 + " WHERE NOT ended AND gateway LIKE '" + name + "%'");
         Sql.run("UPDATE service_beat SET resumed_at = clock_timestamp() - interval '1 day'");

@@ -100,7 +100,7 @@ class PricesAndGrantsTest {
         assertThat(report.path("checkedAt").asText()).isNotEmpty();
         assertThat(report.path("invariants"))
                 .extracting(line -> line.path("id").asText())
-                .containsExactly("I1", "I2", "I3", "I4", "I5");
+                .containsExactly("I1", "I2", "I3", "I4", "I5", "I6");
         assertThat(report.path("invariants").get(0).path("violations").isIntegralNumber())
                 .isTrue();
         assertThat(report.path("invariants").get(0).path("statement").asText()).isNotEmpty();
@@ -138,6 +138,12 @@ class PricesAndGrantsTest {
                         4,
                         damage("settlement", "UPDATE settlement SET output = output + 1" + stream),
                         damage("settlement", "UPDATE settlement SET output = output - 1" + stream)))
+                .isEqualTo(1);
+        var grant = " WHERE account_id = '" + account + "'";
+        assertThat(violation(
+                        5,
+                        "UPDATE credit_grant SET remaining = remaining - 1, spent = spent + 1" + grant,
+                        "UPDATE credit_grant SET remaining = remaining + 1, spent = spent - 1" + grant))
                 .isEqualTo(1);
         Audits.assertClean(metering);
     }

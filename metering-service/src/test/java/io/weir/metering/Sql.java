@@ -1,6 +1,8 @@
 package io.weir.metering;
 
+import io.weir.contracts.id.AccountId;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Looks behind the service's back, straight at the tables. */
 final class Sql {
@@ -25,6 +27,14 @@ final class Sql {
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** Time passes for an account's grants. */
+    static void pass(AccountId account, Duration time) {
+        String back = " - interval '" + time.toMillis() + " ms'";
+        run("UPDATE credit_grant SET effective_at = effective_at" + back + ", expires_at = expires_at" + back
+                + " WHERE account_id = '" + account + "'");
+        run("UPDATE account SET next_event_at = next_event_at" + back + " WHERE id = '" + account + "'");
     }
 
     /** Lets a gateway's lease end this many seconds ago. */

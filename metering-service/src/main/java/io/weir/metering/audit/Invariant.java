@@ -28,7 +28,8 @@ enum Invariant {
                         UNION ALL SELECT stream_id, 'late', -charge FROM late_correction
                         UNION ALL SELECT stream_id, 'late_revenue', charge + receivable FROM late_correction
                         UNION ALL SELECT stream_id, 'late_receivable', -receivable FROM late_correction
-                        UNION ALL SELECT stream_id, leg, -amount FROM entry WHERE stream_id IS NOT NULL
+                        UNION ALL SELECT stream_id, leg, -amount FROM entry
+                            WHERE stream_id IS NOT NULL AND grant_id IS NULL
                     ) legs GROUP BY stream_id, leg HAVING sum(amount) <> 0) unequal) AS violations
             """),
     I5("charge and receivable are the price of the settled totals", """
@@ -40,6 +41,29 @@ enum Invariant {
                 OR (c.stream_id IS NOT NULL AND c.charge + c.receivable IS DISTINCT FROM GREATEST(0,
                     charge_micro(p, c.input, c.cached, c.cache_write, c.output, c.reasoning)
                         - s.charge - s.receivable))
+            """),
+    I6("what is left of an account's grants is its balance, up to the allocation watermark", """
+            SELECT (SELECT count(*) FROM account a
+                    LEFT JOIN (SELECT account_id, sum(remaining) AS remaining FROM credit_grant
+                        WHERE state <> 'scheduled' GROUP BY account_id) g ON g.account_id = a.id
+                    LEFT JOIN entry e ON NOT e.system AND e.account = a.id AND e.account_version = a.allocated_version
+                    WHERE COALESCE(g.remaining, 0) <> COALESCE(e.balance_after, 0))
+                -- A grant that never began has no entries, whatever became of it.
+                + (SELECT count(*) FROM credit_grant g
+                    LEFT JOIN (SELECT grant_id, sum(amount) AS amount FROM entry
+                        WHERE leg IN ('expired', 'voided') GROUP BY grant_id) e ON e.grant_id = g.id
+                    WHERE g.lapsed <> -COALESCE(e.amount, 0) AND NOT (g.state = 'voided' AND g.lapsed = g.amount
+                        AND NOT EXISTS (SELECT FROM entry b WHERE b.grant_id = g.id)))
+                -- An ended grant has left what running holds have pinned, and nothing else.
+                + (SELECT count(*) FROM credit_grant g
+                    LEFT JOIN (SELECT p.grant_id, sum(p.amount) AS amount FROM grant_pin p
+                        JOIN hold h ON h.stream_id = p.stream_id AND h.state IN ('RESERVED', 'OPEN')
+                        GROUP BY p.grant_id) p ON p.grant_id = g.id
+                    WHERE CASE WHEN g.ended_at IS NULL THEN 0 ELSE g.remaining END <> COALESCE(p.amount, 0))
+                + (SELECT count(*) FROM account a
+                    LEFT JOIN (SELECT h.account_id, sum(p.amount) AS amount FROM grant_pin p
+                        JOIN hold h USING (stream_id) GROUP BY h.account_id) p ON p.account_id = a.id
+                    WHERE a.pinned <> COALESCE(p.amount, 0)) AS violations
             """);
 
     private final String statement;

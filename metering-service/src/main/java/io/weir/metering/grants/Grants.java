@@ -1,11 +1,9 @@
 package io.weir.metering.grants;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.weir.contracts.holds.GrantReply;
-import io.weir.contracts.holds.GrantRequest;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.metering.answer.Outcome;
@@ -14,62 +12,88 @@ import io.weir.metering.answer.Outcome.Refused;
 import io.weir.metering.database.Database;
 import io.weir.metering.settings.MeteringSettings;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Gives credits in one statement; lists what was given. */
+/** Gives credits, takes them back and lists what was given: one statement each. */
 @ApplicationScoped
 class Grants {
-    static final String PURCHASED = "purchased";
-    static final String PROMOTIONAL = "promotional";
+    private static final int NEWEST = 200;
     private static final String GRANT = """
-            SELECT outcome, grant_id, amount, granted_at, balance, available
-            FROM account_grant($1, $2, $3, $4, $5, $6, $7, $8)
+            SELECT r.outcome, (r.granted).id, (r.granted).amount, (r.granted).created_at, r.balance, r.available
+            FROM account_grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) r
             """;
+    private static final String VOID = "SELECT r.outcome, " + GrantView.COLUMNS
+            + " FROM account_void($1, $2, $3) r CROSS JOIN LATERAL (SELECT r.voided AS g) v";
+    private static final String LIST = "SELECT " + GrantView.COLUMNS + " FROM account_grants($1, $2) g";
 
     private final Database database;
     private final MeteringSettings settings;
-    private final GrantRows rows;
 
-    Grants(Database database, MeteringSettings settings, GrantRows rows) {
+    Grants(Database database, MeteringSettings settings) {
         this.database = database;
         this.settings = settings;
-        this.rows = rows;
     }
 
-    Uni<Outcome<GrantReply>> give(AccountId account, GrantRequest request, @Nullable String key, String by) {
+    Uni<Outcome<GrantReply>> give(AccountId account, GrantTerms terms, @Nullable String key, String by) {
         var arguments = Tuple.tuple()
                 .addUUID(UUID.randomUUID())
                 .addString(account.value())
-                .addLong(request.amountMicro())
-                .addString(Objects.requireNonNullElse(request.kind(), PURCHASED))
-                .addString(request.note())
+                .addLong(terms.amountMicro())
+                .addString(terms.kind())
+                .addInteger(terms.priority())
+                .addOffsetDateTime(time(terms.effectiveAt()))
+                .addOffsetDateTime(time(terms.expiresAt()))
+                .addLong(terms.rolloverMaxMicro())
+                .addString(terms.note())
                 .addString(key)
+                .addString(terms.hash())
                 .addString(by)
-                .addLong(settings.welcomeMicro());
+                .addLong(settings.welcomeMicro())
+                .addInteger(settings.grants().perAccount());
         return database.one(GRANT, arguments, row -> given(account, row));
     }
 
-    @WithSession
-    Uni<List<GrantView>> list(AccountId account) {
-        return rows.of(account)
-                .map(grants -> grants.stream().map(GrantView::from).toList());
+    Uni<Outcome<GrantView>> takeBack(AccountId account, UUID grant, String by) {
+        return database.one(VOID, Tuple.of(account.value(), grant, by), row -> switch (row.getString("outcome")) {
+            case "unknown" -> new Refused<>(ProblemType.NOT_FOUND, "No such grant.");
+            case "ended" -> new Refused<>(ProblemType.CONFLICT, "The grant has expired.");
+            default -> Outcome.done(GrantView.from(row));
+        });
     }
 
-    private static Outcome<GrantReply> given(AccountId account, Row row) {
-        String outcome = row.getString("outcome");
-        if (outcome.equals("key_reused")) {
-            return new Refused<>(ProblemType.KEY_REUSED, "This idempotency key stands for another grant.");
-        }
-        var reply = new GrantReply(
-                row.getUUID("grant_id"),
+    Uni<List<GrantView>> list(AccountId account) {
+        return database.all(LIST, Tuple.of(account.value(), NEWEST), GrantView::from);
+    }
+
+    private Outcome<GrantReply> given(AccountId account, Row row) {
+        return switch (row.getString("outcome")) {
+            case "key_reused" ->
+                new Refused<>(ProblemType.KEY_REUSED, "This idempotency key stands for another grant.");
+            case "over" -> new Refused<>(ProblemType.MALFORMED, "expiresAt must be in the future.");
+            case "too_many" ->
+                new Refused<>(
+                        ProblemType.CONFLICT,
+                        "The account has " + settings.grants().perAccount() + " unspent grants, which is the most.");
+            case String outcome -> new Done<>(reply(account, row), outcome.equals("created"));
+        };
+    }
+
+    private static GrantReply reply(AccountId account, Row row) {
+        return new GrantReply(
+                row.getUUID("id"),
                 account,
                 row.getLong("amount"),
                 row.getLong("balance"),
                 row.getLong("available"),
-                row.getOffsetDateTime("granted_at").toInstant());
-        return new Done<>(reply, outcome.equals("created"));
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    private static @Nullable OffsetDateTime time(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 }

@@ -20,6 +20,9 @@ class EntryRow {
     @Nullable
     UUID streamId;
 
+    @Nullable
+    UUID grantId;
+
     String leg;
     String account;
     long amount;

@@ -11,6 +11,6 @@ import java.util.UUID;
 @ApplicationScoped
 class EntryRows implements PanacheRepositoryBase<EntryRow, Long> {
     Uni<List<EntryRow>> of(UUID stream) {
-        return list("streamId", Sort.by("id"), stream);
+        return list("streamId = ?1 and grantId is null", Sort.by("id"), stream);
     }
 }

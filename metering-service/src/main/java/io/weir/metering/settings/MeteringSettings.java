@@ -56,6 +56,9 @@ public interface MeteringSettings {
     /** The sweeper. */
     Sweep sweep();
 
+    /** What accounts are given. */
+    Grants grants();
+
     /** The reactive pool, beyond what Quarkus lets one configure. */
     Pool pool();
 
@@ -93,6 +96,27 @@ public interface MeteringSettings {
         @Min(1)
         @Max(10_000)
         int batch();
+    }
+
+    /** What accounts are given. */
+    interface Grants {
+        /** Time between two rounds of the job that lets grants begin and expire on accounts that nobody uses. */
+        @WithDefault("10s")
+        @DurationMin(millis = 100)
+        @DurationMax(hours = 1)
+        Duration interval();
+
+        /** Most accounts tended in one round; the rest waits for the next. */
+        @WithDefault("200")
+        @Min(1)
+        @Max(10_000)
+        int batch();
+
+        /** Unspent grants that an account may have; a further one is refused with 409. */
+        @WithDefault("1000")
+        @Min(1)
+        @Max(10_000)
+        int perAccount();
     }
 
     /** The reactive pool. */

@@ -9,9 +9,11 @@ import io.weir.contracts.stream.UsageSource;
 /** How a hold is charged: once, by its owner or in its owner's place, and then corrected at most once. */
 final class Billing {
     private final Ledger ledger;
+    private final GrantBook grants;
 
-    Billing(Ledger ledger) {
+    Billing(Ledger ledger, GrantBook grants) {
         this.ledger = ledger;
+        this.grants = grants;
     }
 
     /** The owner's final totals, once; the owner that lost the stream gets one late correction. */
@@ -53,6 +55,7 @@ final class Billing {
         hold.receivable = price - hold.charge;
         account.held -= hold.granted;
         ledger.charge(stream, hold.request.account(), Ledger.FINAL, hold.charge, hold.receivable);
+        grants.charged(stream, hold.request.account(), hold.charge);
     }
 
     private void correct(StreamId stream, Hold hold, Totals totals) {
@@ -62,6 +65,7 @@ final class Billing {
         hold.lateCharge = Math.min(more, available(hold));
         hold.lateReceivable = more - hold.lateCharge;
         ledger.charge(stream, hold.request.account(), Ledger.LATE, hold.lateCharge, hold.lateReceivable);
+        grants.charged(stream, hold.request.account(), hold.lateCharge);
     }
 
     /** Takes the hold away from its owner, at the totals that it has reported. */

@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The invariants I1 to I5 over a book, and that no balance or hold is negative. */
+/** The invariants I1 to I6 over a book, and that no balance or hold is negative. */
 final class HoldAudit {
     private final Map<StreamId, Hold> holds;
     private final Ledger ledger;
+    private final GrantBook grants;
     private final List<String> violations = new ArrayList<>();
 
-    HoldAudit(Map<StreamId, Hold> holds, Ledger ledger) {
+    HoldAudit(Map<StreamId, Hold> holds, Ledger ledger, GrantBook grants) {
         this.holds = holds;
         this.ledger = ledger;
+        this.grants = grants;
     }
 
     List<String> violations() {
@@ -47,6 +49,9 @@ final class HoldAudit {
                 .mapToLong(hold -> hold.granted)
                 .sum();
         check(account.held == held, "I2: " + id + " held " + account.held + ", holds " + held);
+        check(
+                account.balance == grants.remaining(id),
+                "I6: " + id + " balance " + account.balance + ", grants " + grants.remaining(id));
         check(account.held >= 0 && account.held <= account.balance, "overspend: " + id + " " + account.balance);
     }
 

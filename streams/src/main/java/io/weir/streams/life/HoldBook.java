@@ -44,7 +44,8 @@ public final class HoldBook {
     private final Leases leases;
     private final Map<StreamId, Hold> holds = new LinkedHashMap<>();
     private final Reservations reservations;
-    private final Billing billing = new Billing(ledger);
+    private final GrantBook grants = new GrantBook(ledger, holds);
+    private final Billing billing = new Billing(ledger, grants);
     private final long timeline = 1;
 
     /** An empty book. */
@@ -56,7 +57,28 @@ public final class HoldBook {
 
     /** Gives credits to an account, creating it where it is unknown. */
     public void grant(AccountId account, long micro) {
-        ledger.grant(account, micro);
+        grants.give(account, GrantTerms.plain(micro));
+    }
+
+    /** Gives credits under terms; the grant's number. */
+    public int grant(AccountId account, GrantTerms terms, long now) {
+        grants.tend(now);
+        return grants.give(account, terms);
+    }
+
+    /** Takes a grant back but for what is spent or held; false if it has expired. */
+    public boolean takeBack(int grant) {
+        return grants.takeBack(grant);
+    }
+
+    /** Time has passed: grants begin and expire. */
+    public void tendGrants(long now) {
+        grants.tend(now);
+    }
+
+    /** An account's grants in the order in which they were made. */
+    public List<GrantFigures> grants(AccountId account) {
+        return grants.figures(account);
     }
 
     /**
@@ -169,6 +191,7 @@ public final class HoldBook {
     private void giveBack(Hold hold) {
         hold.state = Hold.State.RELEASED;
         ledger.account(hold.request.account()).held -= hold.granted;
+        grants.charged(hold.request.streamId(), hold.request.account(), 0);
     }
 
     /** Stores a stop on the hold, so that it can neither be lost nor come too early. */
@@ -241,7 +264,7 @@ public final class HoldBook {
 
     /** All invariants that do not hold, in words; empty if all is well. */
     public List<String> audit() {
-        return new HoldAudit(holds, ledger).violations();
+        return new HoldAudit(holds, ledger, grants).violations();
     }
 
     private long available(Hold hold) {

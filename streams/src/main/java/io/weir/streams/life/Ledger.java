@@ -13,6 +13,7 @@ final class Ledger {
     static final String REVENUE = "system:revenue";
     static final String RECEIVABLE = "system:receivable";
     static final String ISSUED = "system:issued";
+    static final String BREAKAGE = "system:breakage";
 
     /** One account's row. */
     static final class Account {
@@ -50,6 +51,13 @@ final class Ledger {
         account(id).balance += micro;
         book(null, "grant", id.value(), micro);
         book(null, "issued", ISSUED, -micro);
+    }
+
+    /** Unused credit of a grant leaves its account, by expiry or by a void. */
+    void lapse(AccountId id, boolean expired, long micro) {
+        account(id).balance -= micro;
+        book(null, expired ? "expired" : "voided", id.value(), -micro);
+        book(null, expired ? "breakage" : "withdrawn", expired ? BREAKAGE : ISSUED, micro);
     }
 
     /** The names of a settlement's legs. */
