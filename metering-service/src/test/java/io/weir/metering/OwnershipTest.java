@@ -269,6 +269,7 @@ class OwnershipTest {
     @Test
     void metersEachChargeOnceWhoeverWritesIt() {
         // Given: swept at 50 micro-credits for the prompt and 20 for the output, then corrected by 20 more
+        sweep(); // what other tests have left open
         var before = charged();
         var stream = claimed(metering.accountWith(1_000_000));
         update(stream, 1, Totals.counted(100, 10), false);
