@@ -29,7 +29,7 @@ final class NpmClient implements AutoCloseable {
             return Optional.empty();
         }
         Files.createDirectories(HOME);
-        for (String file : List.of("package.json", "follow.mjs")) {
+        for (String file : List.of("package.json", "follow.mjs", "presence.mjs", "changes.mjs")) {
             Files.copy(Path.of("src", "test", "js", file), HOME.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.exists(HOME.resolve("node_modules/@supabase/supabase-js"))) {
@@ -56,9 +56,19 @@ final class NpmClient implements AutoCloseable {
         }
     }
 
+    /** Runs {@code follow.mjs}. */
     NpmClient(Path home, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("node", "--no-deprecation", "follow.mjs"));
-        command.addAll(List.of(arguments));
+        this(home, "follow.mjs", List.of(arguments));
+    }
+
+    /** Runs one of the scripts. */
+    static NpmClient running(Path home, String script, String... arguments) throws IOException {
+        return new NpmClient(home, script, List.of(arguments));
+    }
+
+    private NpmClient(Path home, String script, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("node", "--no-deprecation", script));
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectError(home.resolve("client.log").toFile())
@@ -91,8 +101,13 @@ final class NpmClient implements AutoCloseable {
 
     /** Tells it to leave. */
     void leave() throws IOException {
+        tell("");
+    }
+
+    /** Tells it a line. */
+    void tell(String line) throws IOException {
         OutputStream in = process.getOutputStream();
-        in.write('\n');
+        in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         in.flush();
     }
 

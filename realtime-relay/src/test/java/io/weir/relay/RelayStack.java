@@ -58,6 +58,7 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("weir.relay.ingest.input-patience", "1s");
         config.put("weir.relay.telling.typing-silence", "1s");
         config.put("weir.relay.telling.receipts-every", "200ms");
+        config.put("weir.relay.changes.return-wait", "0s");
         config.put("weir.relay.presence.tick", "100ms");
         config.put("weir.relay.presence.node-lease", "1s");
         return config;

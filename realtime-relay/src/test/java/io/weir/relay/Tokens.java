@@ -33,6 +33,16 @@ final class Tokens {
                 .sign(Shared.keys().getPrivate());
     }
 
+    /** A worker of these workspaces. */
+    static String worker(String account, String... workspaces) {
+        return Jwt.claims()
+                .subject(account)
+                .claim("roles", List.of("worker"))
+                .claim("workspaces", List.of(workspaces))
+                .expiresIn(Duration.ofHours(1))
+                .sign(Shared.keys().getPrivate());
+    }
+
     /** A person of another tenant. */
     static String foreigner(String account) {
         return Jwt.claims()

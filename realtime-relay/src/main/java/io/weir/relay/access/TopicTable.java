@@ -52,6 +52,14 @@ public class TopicTable {
                 .orElseGet(() -> new TopicKey.Owned(tenant, account, name));
     }
 
+    /** What a name says: the variables of its row and their values; empty for a name that matches no row. */
+    public Map<String, String> variablesOf(String name) {
+        return rows.stream()
+                .flatMap(row -> row.match(name).stream())
+                .findFirst()
+                .orElse(Map.of());
+    }
+
     /** Wire name of the vocabulary of a topic; {@code otherwise} where no row knows it. */
     public String vocabularyOf(String name, String otherwise) {
         return rows.stream()

@@ -11,11 +11,13 @@ import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
 import io.weir.relay.access.Callers.Owner;
+import io.weir.relay.access.TopicTable;
 import io.weir.relay.conversation.Message.Ending;
 import jakarta.inject.Singleton;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,8 +33,9 @@ public class MessageStore {
             WITH written AS (
                 INSERT INTO messages
                     (id, tenant, account, session, stream_id, role, content, state, agent, last_offset, terminal, created_at,
-                     cuts, dialect)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15)
+                     cuts, dialect, workspace_id, channel_id, author_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, $16, $17,
+                        CASE $6 WHEN 'user' THEN $3 ELSE $9 END)
                 ON CONFLICT (stream_id, role) DO NOTHING
                 RETURNING 1)
             INSERT INTO sessions AS s (tenant, account, id, title, messages, created_at, updated_at)
@@ -55,9 +58,11 @@ public class MessageStore {
             WHERE stream_id = $1 ORDER BY role LIMIT 1""";
 
     private final Pool pool;
+    private final TopicTable table;
 
-    MessageStore(Pool pool) {
+    MessageStore(Pool pool, TopicTable table) {
         this.pool = pool;
+        this.table = table;
     }
 
     /** Writes a message, unless it is there already; also its session. */
@@ -82,6 +87,9 @@ public class MessageStore {
                 .map(cuts -> Buffer.buffer(cuts.bytes()))
                 .orElse(null));
         values.add(ending.map(_ -> message.header().dialect()).orElse(null));
+        Map<String, String> place = table.variablesOf(message.header().topic());
+        values.add(place.get("workspace"));
+        values.add(place.get("channel"));
         return pool.preparedQuery(WRITE).execute(Tuple.from(values)).replaceWithVoid();
     }
 
@@ -135,7 +143,9 @@ public class MessageStore {
     private static StoredAnswer answer(Row row) {
         var tenant = new TenantId(row.getString("tenant"));
         var account = new AccountId(row.getString("account"));
-        if (!row.getString("role").equals(Role.ASSISTANT.wire())) {
+        String terminal = row.getString("terminal");
+        if (!row.getString("role").equals(Role.ASSISTANT.wire()) || terminal == null) {
+            // A question, or a message that was not written by us: no log has ended with it.
             return new StoredAnswer(tenant, account, null);
         }
         var answer = new StoredAnswer.Answer(
@@ -143,7 +153,7 @@ public class MessageStore {
                 row.getString("agent"),
                 row.getString("state"),
                 row.getLong("last_offset"),
-                row.getString("terminal"),
+                terminal,
                 Optional.ofNullable(row.getDelegate().getBuffer("cuts")).map(cuts -> Cuts.ofBytes(cuts.getBytes())),
                 Optional.ofNullable(row.getString("dialect")));
         return new StoredAnswer(tenant, account, answer);

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One response that follows a topic. It belongs to the loop of its connection, what the topic tells it to the topic's. */
@@ -170,6 +171,11 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     @Override
     public boolean wantsReceipts() {
         return order.receipts() && order.access().control();
+    }
+
+    @Override
+    public boolean isOneOf(Predicate<Viewer> audience) {
+        return audience.test(order.viewer());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.changes.ChangeNews;
 import io.weir.relay.delivery.Outbound;
 import io.weir.relay.delivery.Tail;
 import io.weir.relay.presence.Forms;
@@ -17,6 +18,7 @@ import io.weir.streams.run.Run;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class Channel implements Subscriber {
 
     private volatile Granted access;
     private volatile Viewer viewer;
+    private volatile @Nullable ChannelChanges changes;
     private volatile @Nullable Runnable afterwards;
 
     /**
@@ -107,6 +110,11 @@ final class Channel implements Subscriber {
         viewer = admission.viewer();
     }
 
+    /** Is told of the database from the join on. */
+    void changes(ChannelChanges told) {
+        changes = told;
+    }
+
     /** What happens once nothing more is told. */
     void afterwards(Runnable runnable) {
         afterwards = runnable;
@@ -126,14 +134,34 @@ final class Channel implements Subscriber {
         system(SystemMessage.error(message));
     }
 
-    private void system(SystemMessage message) {
+    void system(SystemMessage message) {
         String payload = message.payload(topic.substring(topic.indexOf(':') + 1));
         out.send(FrameEncoder.push(vsn, joinRef, null, topic, "system", payload));
     }
 
     @Override
     public void joined() {
-        reply(joinRef, true, config.response());
+        ChannelChanges told = changes;
+        if (told == null) {
+            reply(joinRef, true, config.response());
+        } else {
+            told.begin();
+            reply(joinRef, true, config.response());
+            told.explain();
+        }
+    }
+
+    /** A change of the database. */
+    void changed(ChangeNews news) {
+        out.send(news.form(
+                new Form(vsn, topic),
+                ServerFrame.class,
+                () -> FrameEncoder.push(vsn, null, null, topic, "postgres_changes", news.payload())));
+    }
+
+    @Override
+    public boolean isOneOf(Predicate<Viewer> audience) {
+        return audience.test(viewer);
     }
 
     @Override
@@ -211,6 +239,10 @@ final class Channel implements Subscriber {
 
     @Override
     public void left() {
+        ChannelChanges told = changes;
+        if (told != null) {
+            told.end();
+        }
         Runnable next = afterwards;
         if (next != null) {
             next.run();

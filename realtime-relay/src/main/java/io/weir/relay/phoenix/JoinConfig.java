@@ -2,8 +2,8 @@ package io.weir.relay.phoenix;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.relay.changes.ChangeRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param presence {@code config.presence.enabled}
  * @param presenceKey {@code config.presence.key}; empty for one of the server's making
  * @param accessToken the token that came with the join, if one did
- * @param response the reply's {@code response}: the bindings of {@code postgres_changes}, echoed in order with ids
+ * @param changes what it wants to be told of the database
  */
 record JoinConfig(
         boolean privately,
@@ -25,9 +25,9 @@ record JoinConfig(
         boolean presence,
         String presenceKey,
         @Nullable String accessToken,
-        String response) {
+        ChangeRequest changes) {
     /** Reads the payload of a {@code phx_join}. */
-    static JoinConfig of(ObjectNode payload, ObjectMapper mapper) {
+    static JoinConfig of(ObjectNode payload, int maxBindings, ObjectMapper mapper) {
         JsonNode config = payload.path("config");
         String token = payload.path("access_token").textValue();
         return new JoinConfig(
@@ -40,7 +40,12 @@ record JoinConfig(
                                 && !config.path("presence").has("enabled")),
                 config.path("presence").path("key").asText(""),
                 token == null ? payload.path("user_token").textValue() : token,
-                echo(config.path("postgres_changes"), mapper));
+                ChangeRequest.of(config, maxBindings, mapper));
+    }
+
+    /** The reply's {@code response}: the bindings of {@code postgres_changes}, echoed in order with ids. */
+    String response() {
+        return changes.echo();
     }
 
     private static boolean flag(JsonNode node, boolean otherwise) {
@@ -49,18 +54,5 @@ record JoinConfig(
             case STRING -> node.textValue().equalsIgnoreCase("true");
             default -> otherwise;
         };
-    }
-
-    /** The client compares event, schema, table and filter of each binding with its own, in order. */
-    private static String echo(JsonNode bindings, ObjectMapper mapper) {
-        ArrayNode echoed = mapper.createArrayNode();
-        if (bindings.isArray()) {
-            for (JsonNode binding : bindings) {
-                if (binding instanceof ObjectNode object) {
-                    echoed.add(object.deepCopy().put("id", object.hashCode() & 0x07FF_FFFF));
-                }
-            }
-        }
-        return mapper.createObjectNode().set("postgres_changes", echoed).toString();
     }
 }

@@ -6,6 +6,7 @@ import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Rejected;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.changes.ChangeRequest;
 import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.phoenix.ClientFrame.Malformed;
@@ -208,7 +209,7 @@ final class PhoenixSocket {
             reply(push, false, FrameEncoder.object("reason", refusal));
             return;
         }
-        var config = JoinConfig.of(push.payload(), realm.mapper());
+        var config = JoinConfig.of(push.payload(), realm.maxBindings(), realm.mapper());
         String token = config.accessToken();
         if (token == null || realm.isKey(token)) {
             admit(push, config, handshake.viewer());
@@ -262,7 +263,42 @@ final class PhoenixSocket {
                 StreamWishes.of(push.payload()),
                 new Channel.Admission(viewer, granted));
         channels.put(push.topic(), channel);
-        realm.hub().join(channel.key(), channel);
+        follow(push, channel);
+    }
+
+    /** Joins; one that waits for the database is not answered before it is there. */
+    private void follow(Push push, Channel channel) {
+        ChangeRequest request = channel.config().changes();
+        if (request.isEmpty()) {
+            realm.hub().join(channel.key(), channel);
+            return;
+        }
+        channel.changes(new ChannelChanges(channel, realm.changes()));
+        if (!request.waits()) {
+            realm.hub().join(channel.key(), channel);
+        } else if (request.refusals().isEmpty()) {
+            realm.changes().whenLive(request.patience(), live -> loop.run(() -> waited(push, channel, live)));
+        } else {
+            refuseChanges(
+                    push, channel, ChannelChanges.refused(request.refusals().getFirst()));
+        }
+    }
+
+    private void waited(Push push, Channel channel, boolean live) {
+        if (channels.get(push.topic()) != channel) {
+            return;
+        }
+        if (live) {
+            realm.hub().join(channel.key(), channel);
+        } else {
+            refuseChanges(push, channel, "PostgresChangesSubscribeTimeout: the database is not there");
+        }
+    }
+
+    private void refuseChanges(Push push, Channel channel, String reason) {
+        channels.remove(push.topic(), channel);
+        joinedNanos = System.nanoTime();
+        reply(push, false, FrameEncoder.object("reason", reason));
     }
 
     private TopicAccess access(@Nullable Viewer viewer, String name, boolean privately) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.relay.access.ApiKeys;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
+import io.weir.relay.changes.ChangeFeed;
 import io.weir.relay.presence.PresenceConfig;
 import io.weir.relay.topics.Hub;
 import java.time.Clock;
@@ -18,6 +19,8 @@ import java.time.Clock;
  * @param mapper JSON
  * @param config bounds
  * @param presence bounds of presence
+ * @param changes tells changes of the database
+ * @param maxBindings bindings of {@code postgres_changes} that a channel may have
  * @param clock the time
  */
 record Realm(
@@ -28,6 +31,8 @@ record Realm(
         ObjectMapper mapper,
         SocketConfig config,
         PresenceConfig presence,
+        ChangeFeed changes,
+        int maxBindings,
         Clock clock) {
     /** True for what stands in a token's place without being one: an API key. */
     boolean isKey(String token) {

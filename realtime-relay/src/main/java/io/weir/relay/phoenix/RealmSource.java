@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.relay.access.ApiKeys;
 import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
+import io.weir.relay.changes.ChangeFeed;
+import io.weir.relay.changes.ChangesConfig;
 import io.weir.relay.presence.PresenceConfig;
 import io.weir.relay.topics.Hub;
 import jakarta.inject.Inject;
@@ -35,9 +37,16 @@ class RealmSource {
     PresenceConfig presence;
 
     @Inject
+    ChangeFeed changes;
+
+    @Inject
+    ChangesConfig changesConfig;
+
+    @Inject
     Clock clock;
 
     Realm realm() {
-        return new Realm(hub, table, verifier, keys, mapper, config, presence, clock);
+        return new Realm(
+                hub, table, verifier, keys, mapper, config, presence, changes, changesConfig.bindings(), clock);
     }
 }

@@ -26,6 +26,11 @@ record SystemMessage(
         return new SystemMessage("presence", true, members + " are present, told by number only", members);
     }
 
+    /** How it stands with what a channel wants to be told of the database. */
+    static SystemMessage changes(boolean ok, String message) {
+        return new SystemMessage("postgres_changes", ok, message, null);
+    }
+
     /** The payload; {@code channel} is the topic's name without prefix. */
     String payload(String channel) {
         var payload = new StringBuilder("{\"extension\":");

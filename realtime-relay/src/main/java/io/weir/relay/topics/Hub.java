@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicKey;
+import io.weir.relay.access.Viewer;
 import io.weir.relay.log.Input;
 import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.LiveStream;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,16 @@ public class Hub {
         on(key, topic -> {
             topic.broadcast(broadcast, except);
             handedOver.run();
+        });
+    }
+
+    /** Tells those of this node's subscribers on the topic who are among {@code audience}. */
+    public void tell(TopicKey key, Broadcast broadcast, Predicate<Viewer> audience) {
+        loopOf(key).run(() -> {
+            Topic topic = topics.get(key);
+            if (topic != null) {
+                topic.tell(broadcast, audience);
+            }
         });
     }
 

@@ -1,6 +1,8 @@
 package io.weir.relay.topics;
 
+import io.weir.relay.access.Viewer;
 import io.weir.relay.presence.PresenceWatcher;
+import java.util.function.Predicate;
 
 /** Somebody who follows a topic. Called on the topic's loop; returns at once. */
 public interface Subscriber extends PresenceWatcher {
@@ -21,6 +23,11 @@ public interface Subscriber extends PresenceWatcher {
 
     /** The join is done; everything said from now on follows. */
     void joined();
+
+    /** True if whoever it is, by its newest token, is among {@code audience}: it is told what is for these only. */
+    default boolean isOneOf(Predicate<Viewer> audience) {
+        return false;
+    }
 
     /** Something is said. */
     void broadcast(Broadcast broadcast);

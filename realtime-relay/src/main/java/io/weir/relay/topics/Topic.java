@@ -2,6 +2,7 @@ package io.weir.relay.topics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.contracts.id.StreamId;
+import io.weir.relay.access.Viewer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.presence.PresenceRoom;
 import io.weir.relay.presence.Tracked;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +159,14 @@ final class Topic {
     void broadcast(Broadcast broadcast, @Nullable Subscriber except) {
         for (Subscriber subscriber : subscribers) {
             if (subscriber != except) {
+                subscriber.broadcast(broadcast);
+            }
+        }
+    }
+
+    void tell(Broadcast broadcast, Predicate<Viewer> audience) {
+        for (Subscriber subscriber : subscribers) {
+            if (subscriber.isOneOf(audience)) {
                 subscriber.broadcast(broadcast);
             }
         }

@@ -177,7 +177,7 @@ class FramesTest {
                 "postgres_changes":[{"event":"INSERT","schema":"public","table":"t"},{"event":"*","schema":"public"}],
                 "private":"true"},"user_token":"x","unknown":1}""");
         // When
-        var config = JoinConfig.of((com.fasterxml.jackson.databind.node.ObjectNode) payload, mapper);
+        var config = JoinConfig.of((com.fasterxml.jackson.databind.node.ObjectNode) payload, 20, mapper);
         // Then
         assertThat(config.ack()).isTrue();
         assertThat(config.self()).isTrue();
@@ -189,7 +189,8 @@ class FramesTest {
         assertThat(echoed).hasSize(2);
         assertThat(echoed.get(0).get("event").asText()).isEqualTo("INSERT");
         assertThat(echoed.get(0).get("id").isInt()).isTrue();
-        assertThat(JoinConfig.of(mapper.createObjectNode(), mapper).response()).isEqualTo("{\"postgres_changes\":[]}");
+        assertThat(JoinConfig.of(mapper.createObjectNode(), 20, mapper).response())
+                .isEqualTo("{\"postgres_changes\":[]}");
     }
 
     private static Buffer hex(String hex) {
