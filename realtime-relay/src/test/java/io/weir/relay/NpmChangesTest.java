@@ -29,7 +29,7 @@ class NpmChangesTest {
         Assumptions.assumeTrue(home.isPresent(), "Node 20 and the npm client");
         String url = "http://" + base.getHost() + ":" + base.getPort();
         String account = "npm-" + vsn;
-        try (var client = NpmClient.running(home.get(), "changes.mjs", url, vsn, Tokens.user(account), "wanted")) {
+        try (var client = new NpmClient(home.get(), "changes.mjs", url, vsn, Tokens.user(account), "wanted")) {
             assertThat(client.next("status").getString("value")).isEqualTo("SUBSCRIBED");
             assertThat(client.next("system").getJsonObject("value").getString("message"))
                     .isEqualTo("Subscribed to PostgreSQL");
@@ -70,7 +70,7 @@ class NpmChangesTest {
         Assumptions.assumeTrue(home.isPresent(), "Node 20 and the npm client");
         String url = "http://" + base.getHost() + ":" + base.getPort();
         String account = "chosen-" + vsn;
-        try (var client = NpmClient.running(home.get(), "changes.mjs", url, vsn, Tokens.user(account), "wanted")) {
+        try (var client = new NpmClient(home.get(), "changes.mjs", url, vsn, Tokens.user(account), "wanted")) {
             client.next("system");
             // When
             insert(account, "s", "one");

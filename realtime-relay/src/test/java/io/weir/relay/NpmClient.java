@@ -28,12 +28,9 @@ final class NpmClient implements AutoCloseable {
         if (nodeVersion() < OLDEST_NODE) {
             return Optional.empty();
         }
-        Files.createDirectories(HOME);
-        for (String file : List.of("package.json", "follow.mjs", "presence.mjs", "changes.mjs")) {
-            Files.copy(Path.of("src", "test", "js", file), HOME.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
+        copy(Path.of("src", "test", "js"), HOME);
         if (!Files.exists(HOME.resolve("node_modules/@supabase/supabase-js"))) {
-            Process npm = new ProcessBuilder("npm", "install", "--no-audit", "--no-fund", "--prefer-offline")
+            Process npm = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline")
                     .directory(HOME.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(HOME.resolve("npm.log").toFile())
@@ -46,6 +43,20 @@ final class NpmClient implements AutoCloseable {
         return Optional.of(HOME);
     }
 
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(file.getFileName().toString());
+                if (Files.isDirectory(file)) {
+                    copy(file, target);
+                } else {
+                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
     private static int nodeVersion() throws InterruptedException {
         try {
             Process node = new ProcessBuilder("node", "-p", "process.versions.node.split('.')[0]").start();
@@ -56,19 +67,9 @@ final class NpmClient implements AutoCloseable {
         }
     }
 
-    /** Runs {@code follow.mjs}. */
-    NpmClient(Path home, String... arguments) throws IOException {
-        this(home, "follow.mjs", List.of(arguments));
-    }
-
-    /** Runs one of the scripts. */
-    static NpmClient running(Path home, String script, String... arguments) throws IOException {
-        return new NpmClient(home, script, List.of(arguments));
-    }
-
-    private NpmClient(Path home, String script, List<String> arguments) throws IOException {
+    NpmClient(Path home, String script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("node", "--no-deprecation", script));
-        command.addAll(arguments);
+        command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectError(home.resolve("client.log").toFile())
@@ -85,6 +86,15 @@ final class NpmClient implements AutoCloseable {
         } catch (IOException _) {
             // The process has ended.
         }
+    }
+
+    /** The next thing; waits at most 60 s, for scenarios that take their time. */
+    JsonObject next() throws InterruptedException {
+        JsonObject next = said.poll(60, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("the client says nothing any more");
+        }
+        return next;
     }
 
     /** The next thing of this kind; others are skipped. */

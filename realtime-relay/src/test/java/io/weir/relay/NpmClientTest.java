@@ -32,7 +32,8 @@ class NpmClientTest {
         String url = "http://" + base.getHost() + ":" + base.getPort();
         StreamId stream = TestGateway.newStream();
         try (var gateway = new TestGateway(base);
-                var client = new NpmClient(home.get(), url, vsn, "session:" + session, Tokens.user("ada"))) {
+                var client =
+                        new NpmClient(home.get(), "follow.mjs", url, vsn, "session:" + session, Tokens.user("ada"))) {
             gateway.open(stream, 1, TestGateway.header("ada", session, "Hello?"));
             gateway.append(stream, 1, TestGateway.delta(1, "Early"));
             gateway.awaitAck(1);

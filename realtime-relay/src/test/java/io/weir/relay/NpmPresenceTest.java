@@ -59,7 +59,7 @@ class NpmPresenceTest {
 
     private NpmClient client(Path home, String vsn, String topic) throws Exception {
         String url = "http://" + base.getHost() + ":" + base.getPort();
-        return NpmClient.running(home, "presence.mjs", url, vsn, topic, "alice", Tokens.user("alice"));
+        return new NpmClient(home, "presence.mjs", url, vsn, topic, "alice", Tokens.user("alice"));
     }
 
     private static void awaitSync(NpmClient client, String state) throws InterruptedException {

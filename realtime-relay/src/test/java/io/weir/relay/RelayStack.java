@@ -59,6 +59,8 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("weir.relay.telling.typing-silence", "1s");
         config.put("weir.relay.telling.receipts-every", "200ms");
         config.put("weir.relay.changes.return-wait", "0s");
+        config.put("weir.relay.socket.late-token", "2s");
+        config.put("weir.relay.shares.recheck", "1s");
         config.put("weir.relay.presence.tick", "100ms");
         config.put("weir.relay.presence.node-lease", "1s");
         return config;

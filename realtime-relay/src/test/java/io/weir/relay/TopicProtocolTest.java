@@ -97,8 +97,9 @@ class TopicProtocolTest {
             assertThat(client.join("workspace:w1:channel:c", "10", Tokens.user("ada")))
                     .contains("\"ok\"");
             assertThat(client.join("account:ada", "11", Tokens.user("ada"))).contains("\"ok\"");
-            // Without a token the API key alone opens nothing.
-            client.send("[\"12\",\"12\",\"realtime:session:mine\",\"phx_join\",{\"config\":{\"private\":true}}]");
+            // The API key alone opens nothing.
+            client.send(
+                    "[\"12\",\"12\",\"realtime:session:mine\",\"phx_join\",{\"config\":{\"private\":true},\"access_token\":\"weir-local\"}]");
             assertThat(client.next()).contains("Unauthorized");
         }
         assertThatThrownBy(() -> PhoenixClient.at(base, "/realtime/v1/websocket?apikey=unknown&vsn=2.0.0", null))

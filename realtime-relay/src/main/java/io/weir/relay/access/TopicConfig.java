@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The table of topics: which names mean what, and who may do what on them. A name that matches no row is a free one. */
 @ConfigMapping(prefix = "weir.relay.topics")
@@ -17,6 +18,12 @@ public interface TopicConfig {
     interface Row {
         /** The names it is for: literal text with variables in braces, such as {@code workspace:{workspace}:channel:{channel}}. */
         String pattern();
+
+        /**
+         * For a row of shares: the name of the owner's topic that such a name opens, in the same variables. It needs the
+         * variables {@code session} and {@code owner}.
+         */
+        Optional<String> opens();
 
         /** Wire name of the vocabulary in which its streams are told. */
         @WithDefault("session")

@@ -1,6 +1,7 @@
 package io.weir.relay.access;
 
 import io.weir.contracts.id.AccountId;
+import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.TenantId;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -30,12 +31,21 @@ public class TopicTable {
                 .toList();
     }
 
-    /** What {@code viewer} may do on {@code name}. */
+    /** What {@code viewer} may do on {@code name} where nothing is shared with them. */
     public TopicAccess access(Viewer viewer, String name, boolean privately) {
+        return access(viewer, name, privately, Optional.empty());
+    }
+
+    /**
+     * What {@code viewer} may do on {@code name}.
+     *
+     * @param right of the share that the name asks for; see {@link #share}
+     */
+    public TopicAccess access(Viewer viewer, String name, boolean privately, Optional<ShareRight> right) {
         for (Compiled row : rows) {
             Optional<Map<String, String>> variables = row.match(name);
             if (variables.isPresent()) {
-                return row.access(viewer, name, variables.get());
+                return row.access(viewer, name, variables.get(), right);
             }
         }
         return privately
@@ -43,12 +53,34 @@ public class TopicTable {
                 : new TopicAccess.Granted(new TopicKey.Free(viewer.tenant(), name), true, true);
     }
 
-    /** The topic that a stream of {@code account} with this topic name belongs to. */
-    public TopicKey keyOf(TenantId tenant, AccountId account, String name) {
+    /** The topic to which {@code viewer} may broadcast by this name, whether they may read it or not. */
+    public Optional<TopicKey> writable(Viewer viewer, String name, boolean privately) {
+        for (Compiled row : rows) {
+            Optional<Map<String, String>> variables = row.match(name);
+            if (variables.isPresent()) {
+                return Compiled.anyOf(row.row().write(), viewer, variables.get(), Optional.empty())
+                        ? Optional.of(row.key(viewer.tenant(), viewer.account(), name, variables.get()))
+                        : Optional.empty();
+            }
+        }
+        return privately ? Optional.empty() : Optional.of(new TopicKey.Free(viewer.tenant(), name));
+    }
+
+    /** The share that decides what {@code viewer} may do on {@code name}; empty for most names, and for the owner. */
+    public Optional<Share> share(Viewer viewer, String name) {
         return rows.stream()
-                .filter(row -> row.match(name).isPresent())
+                .flatMap(row -> row.match(name).map(variables -> row.share(viewer, variables)).stream())
                 .findFirst()
-                .map(row -> row.key(tenant, account, name))
+                .flatMap(share -> share);
+    }
+
+    /**
+     * The topic that a stream of {@code account} with this topic name belongs to. A name never reaches into what another
+     * account owns.
+     */
+    public TopicKey keyOf(TenantId tenant, AccountId account, String name) {
+        return own(name)
+                .map(row -> row.key(tenant, account, name, Map.of()))
                 .orElseGet(() -> new TopicKey.Owned(tenant, account, name));
     }
 
@@ -62,11 +94,13 @@ public class TopicTable {
 
     /** Wire name of the vocabulary of a topic; {@code otherwise} where no row knows it. */
     public String vocabularyOf(String name, String otherwise) {
+        return own(name).map(row -> row.row().vocabulary()).orElse(otherwise);
+    }
+
+    private Optional<Compiled> own(String name) {
         return rows.stream()
-                .filter(row -> row.match(name).isPresent())
-                .findFirst()
-                .map(row -> row.row().vocabulary())
-                .orElse(otherwise);
+                .filter(row -> row.row().opens().isEmpty() && row.match(name).isPresent())
+                .findFirst();
     }
 
     private record Compiled(TopicConfig.Row row, Pattern pattern, List<String> names, int literalLength) {
@@ -80,14 +114,21 @@ public class TopicTable {
                 regex.append(Pattern.quote(row.pattern().substring(from, variables.start())));
                 literal += variables.start() - from;
                 from = variables.end();
-                // Only the last variable may hold colons: a name is read in one way.
+                // All but the last variable end where the text behind them begins: a name is read in one way.
                 boolean last = row.pattern().indexOf('{', from) < 0;
-                regex.append(last ? "(.+)" : "([^:]+)");
+                regex.append(last ? "(.+)" : "([^" + Pattern.quote(behind(row.pattern(), from)) + "]+)");
                 names.add(variables.group(1));
             }
             regex.append(Pattern.quote(row.pattern().substring(from)));
             literal += row.pattern().length() - from;
             return new Compiled(row, Pattern.compile(regex.toString(), Pattern.DOTALL), List.copyOf(names), literal);
+        }
+
+        private static String behind(String pattern, int from) {
+            if (from >= pattern.length() || pattern.charAt(from) == '{') {
+                throw new IllegalArgumentException("weir.relay.topics: no text between two variables of " + pattern);
+            }
+            return pattern.substring(from, from + 1);
         }
 
         Optional<Map<String, String>> match(String name) {
@@ -102,24 +143,46 @@ public class TopicTable {
             return Optional.of(variables);
         }
 
-        TopicAccess access(Viewer viewer, String name, Map<String, String> variables) {
-            if (!anyOf(row.read(), viewer, variables)) {
+        TopicAccess access(Viewer viewer, String name, Map<String, String> variables, Optional<ShareRight> right) {
+            if (!anyOf(row.read(), viewer, variables, right)) {
                 return new TopicAccess.Denied();
             }
             return new TopicAccess.Granted(
-                    key(viewer.tenant(), viewer.account(), name),
-                    anyOf(row.write(), viewer, variables),
-                    anyOf(row.control(), viewer, variables));
+                    key(viewer.tenant(), viewer.account(), name, variables),
+                    anyOf(row.write(), viewer, variables, right),
+                    anyOf(row.control(), viewer, variables, right));
         }
 
-        TopicKey key(TenantId tenant, AccountId account, String name) {
+        TopicKey key(TenantId tenant, AccountId account, String name, Map<String, String> variables) {
+            if (row.opens().isPresent()) {
+                String opened = row.opens().get();
+                for (Map.Entry<String, String> variable : variables.entrySet()) {
+                    opened = opened.replace("{" + variable.getKey() + "}", variable.getValue());
+                }
+                return new TopicKey.Owned(tenant, new AccountId(variables.getOrDefault("owner", "")), opened);
+            }
             return row.read().contains(Rule.OWNER)
                     ? new TopicKey.Owned(tenant, account, name)
                     : new TopicKey.Shared(tenant, name);
         }
 
-        private static boolean anyOf(List<Rule> rules, Viewer viewer, Map<String, String> variables) {
-            return rules.stream().anyMatch(rule -> rule.allows(viewer, variables));
+        Optional<Share> share(Viewer viewer, Map<String, String> variables) {
+            String owner = variables.getOrDefault("owner", "");
+            if (row.opens().isEmpty() || owner.equals(viewer.account().value())) {
+                return Optional.empty();
+            }
+            try {
+                var session = new SessionId(variables.getOrDefault("session", ""));
+                return Optional.of(new Share(viewer.tenant(), new AccountId(owner), session, viewer.account()));
+            } catch (IllegalArgumentException e) {
+                // A name with control characters: nobody has shared that.
+                return Optional.empty();
+            }
+        }
+
+        private static boolean anyOf(
+                List<Rule> rules, Viewer viewer, Map<String, String> variables, Optional<ShareRight> right) {
+            return rules.stream().anyMatch(rule -> rule.allows(viewer, variables, right));
         }
     }
 }

@@ -34,7 +34,9 @@ class ChangeStore {
             SELECT now.horizon::text AS horizon, c.seq, c.xid::text AS xid, c.at, c.kind, c.tenant, c.account, c.workspace_id,
                    c.record, c.old_record, c.cut, c.shared_with
             FROM now LEFT JOIN LATERAL (
-                SELECT m.*, ARRAY[]::text[] AS shared_with FROM message_changes m
+                SELECT m.*, ARRAY(SELECT s.account FROM session_share s
+                    WHERE s.tenant = m.tenant AND s.owner = m.account AND s.session = m.session) AS shared_with
+                FROM message_changes m
                 WHERE m.xid >= $1::text::xid8 AND ($2::text IS NULL OR m.xid < $2::text::xid8) AND m.seq > $3
                     AND m.seq <> ALL ($4::bigint[]) AND (NOT $5::boolean OR m.xid < now.horizon)
                 ORDER BY m.seq LIMIT $6) c ON true

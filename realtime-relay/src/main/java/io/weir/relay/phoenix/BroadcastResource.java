@@ -3,9 +3,14 @@ package io.weir.relay.phoenix;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
-import io.weir.relay.access.TopicAccess;
+import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.TopicTable;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.phoenix.BatchReader.Batch;
+import io.weir.relay.phoenix.BatchReader.Message;
+import io.weir.relay.phoenix.SendRates.Verdict;
+import io.weir.relay.phoenix.Senders.Sender;
+import io.weir.relay.replay.Replays;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
 import jakarta.ws.rs.Consumes;
@@ -19,31 +24,45 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Broadcasts over HTTP: what clients fall back to before they have joined, and what servers use. Success is exactly 202. */
+/**
+ * Broadcasts over HTTP: what clients fall back to before they have joined, and what servers use. Success is exactly 202,
+ * with an empty body.
+ */
 @Path("/realtime/v1/api/broadcast")
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.APPLICATION_JSON)
 public class BroadcastResource {
-    private static final int MAX_MESSAGES = 1000;
     private static final int UNPROCESSABLE = 422;
+    private static final int TOO_MANY = 429;
 
     private final Hub hub;
     private final TopicTable table;
     private final Senders senders;
+    private final SendRates rates;
+    private final Replays replays;
     private final ObjectMapper mapper;
+    private final BatchReader reader;
     private final long maxPayload;
 
-    BroadcastResource(Hub hub, TopicTable table, Senders senders, ObjectMapper mapper, SocketConfig config) {
-        this.hub = hub;
-        this.table = table;
+    BroadcastResource(
+            RealmSource source, Senders senders, SendRates rates, SocketConfig config, HttpBroadcastConfig http) {
+        Realm realm = source.realm();
+        this.hub = realm.hub();
+        this.table = realm.table();
+        this.replays = realm.replays();
+        this.mapper = realm.mapper();
         this.senders = senders;
-        this.mapper = mapper;
+        this.rates = rates;
         this.maxPayload = config.maxPayload().asLongValue();
+        this.reader = new BatchReader(mapper, http.batch(), maxPayload);
     }
 
     /** Several messages. Those that the sender may not send are dropped, and the answer is still 202. */
@@ -53,41 +72,20 @@ public class BroadcastResource {
             @HeaderParam("Authorization") @Nullable String authorization,
             @HeaderParam("apikey") @Nullable String keyHeader,
             @QueryParam("apikey") @Nullable String keyParameter) {
-        return senders.sender(authorization, keyHeader == null ? keyParameter : keyHeader)
-                .map(sender -> sender.known() ? batch(body, sender.viewer()) : unauthorized(401));
+        return sent(authorization, keyHeader == null ? keyParameter : keyHeader, sender -> switch (reader.read(body)) {
+            case Batch.Invalid(String field, String why) -> invalid(field, why);
+            case Batch.TooMany _ -> message(TOO_MANY, "Too many messages to broadcast, please reduce the batch size");
+            case Batch.Messages(List<Message> messages) ->
+                limited(sender, messages.size(), () -> {
+                    sender.viewer().ifPresent(viewer -> messages.forEach(message -> send(viewer, message)));
+                    return Response.accepted();
+                });
+        });
     }
 
-    private Response batch(byte[] body, Optional<Viewer> viewer) {
-        JsonNode messages = read(body).map(node -> node.path("messages")).orElse(null);
-        if (messages == null || !messages.isArray()) {
-            return invalid("messages", "can't be blank");
-        }
-        if (messages.size() > MAX_MESSAGES) {
-            return message(429, "Too many messages to broadcast, please reduce the batch size");
-        }
-        for (JsonNode message : messages) {
-            for (String field : new String[] {"topic", "event"}) {
-                if (message.path(field).asText("").isEmpty()) {
-                    return invalid(field, "can't be blank");
-                }
-            }
-            if (!message.has("payload")) {
-                return invalid("payload", "can't be blank");
-            }
-            if (message.get("payload").toString().length() > maxPayload) {
-                return invalid("payload", "Payload size exceeds tenant limit");
-            }
-        }
-        viewer.ifPresent(sender -> messages.forEach(message -> send(sender, message)));
-        return Response.accepted().build();
-    }
-
-    private void send(Viewer sender, JsonNode message) {
-        byte[] payload = message.get("payload").toString().getBytes(StandardCharsets.UTF_8);
-        String id = message.path("id").asText(UUID.randomUUID().toString());
-        var broadcast = new Broadcast(message.get("event").asText(), true, payload, id);
-        boolean privately = message.path("private").asBoolean(false);
-        send(sender, message.get("topic").asText(), privately, broadcast);
+    private void send(Viewer viewer, Message message) {
+        table.writable(viewer, message.topic(), message.privately())
+                .ifPresent(key -> hub.broadcast(key, message.broadcast(), null, () -> {}));
     }
 
     /** One message: the body is the payload. */
@@ -98,58 +96,78 @@ public class BroadcastResource {
             @PathParam("topic") String topic,
             @PathParam("event") String event,
             @QueryParam("private") @Nullable String privately,
+            @QueryParam("persist") @Nullable String persist,
+            @QueryParam("persist[ttl]") @Nullable String ttl,
             @HeaderParam("Content-Type") @Nullable String contentType,
             @HeaderParam("Authorization") @Nullable String authorization,
             @HeaderParam("apikey") @Nullable String keyHeader,
             @QueryParam("apikey") @Nullable String keyParameter) {
         String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-        boolean json = type.startsWith(MediaType.APPLICATION_JSON);
-        if (!json && !type.startsWith(MediaType.APPLICATION_OCTET_STREAM)) {
-            return answer(message(415, "Send application/json or application/octet-stream"));
-        }
-        if (body.length > maxPayload) {
-            return answer(message(413, "Payload size exceeds tenant limit"));
-        }
-        byte[] payload = json
-                ? read(body)
-                        .map(node -> node.toString().getBytes(StandardCharsets.UTF_8))
-                        .orElse(null)
-                : body;
-        if (payload == null || event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
-            return answer(message(UNPROCESSABLE, "The event or its payload cannot be read"));
-        }
-        var broadcast = new Broadcast(event, json, payload, UUID.randomUUID().toString());
         boolean secret = "true".equalsIgnoreCase(privately);
-        return senders.sender(authorization, keyHeader == null ? keyParameter : keyHeader)
-                .map(sender -> {
-                    if (!sender.known()) {
-                        return unauthorized(401);
-                    }
-                    boolean sent = sender.viewer()
-                            .filter(viewer -> send(viewer, topic, secret, broadcast))
-                            .isPresent();
-                    return sent ? Response.accepted().build() : unauthorized(403);
-                });
+        Optional<Persist> kept = Persist.of(persist, ttl);
+        return sent(authorization, keyHeader == null ? keyParameter : keyHeader, sender -> {
+            boolean json = type.startsWith(MediaType.APPLICATION_JSON);
+            if (!json && !type.startsWith(MediaType.APPLICATION_OCTET_STREAM)) {
+                return message(415, "Send application/json or application/octet-stream");
+            }
+            if (body.length > maxPayload) {
+                return message(413, "Payload size exceeds tenant limit");
+            }
+            byte[] payload = json ? compact(body) : body;
+            if (payload == null) {
+                return invalid("payload", "is no JSON");
+            }
+            if (event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
+                return invalid("event", "is too long");
+            }
+            if (kept.isEmpty()) {
+                return invalid("persist", "is neither true nor a number of seconds");
+            }
+            var broadcast =
+                    new Broadcast(event, json, payload, UUID.randomUUID().toString());
+            return limited(sender, 1, () -> sender.viewer()
+                    .flatMap(viewer -> table.writable(viewer, topic, secret))
+                    .map(key -> send(key, broadcast, kept.get(), secret))
+                    .orElseGet(() -> Response.fromResponse(unauthorized(403))));
+        });
     }
 
-    private boolean send(Viewer sender, String topic, boolean privately, Broadcast broadcast) {
-        if (table.access(sender, topic, privately) instanceof TopicAccess.Granted granted && granted.write()) {
-            hub.broadcast(granted.key(), broadcast, null, () -> {});
-            return true;
+    private Response.ResponseBuilder send(TopicKey key, Broadcast broadcast, Persist persist, boolean secret) {
+        if (!persist.asked()) {
+            hub.broadcast(key, broadcast, null, () -> {});
+            return Response.accepted();
         }
-        return false;
+        if (!secret || key instanceof TopicKey.Free) {
+            return Response.fromResponse(invalid("persist", "is for private channels only"));
+        }
+        hub.broadcast(key, broadcast, null, () -> replays.keep(key, broadcast, persist.life()));
+        return Response.accepted();
     }
 
-    private Optional<JsonNode> read(byte[] body) {
+    private Uni<Response> sent(@Nullable String authorization, @Nullable String key, Function<Sender, Response> send) {
+        return senders.sender(authorization, key)
+                .map(sender -> sender.known() ? send.apply(sender) : unauthorized(401));
+    }
+
+    private Response limited(Sender sender, int messages, Supplier<Response.ResponseBuilder> send) {
+        Verdict verdict = rates.count(sender.name(), messages);
+        Response.ResponseBuilder answer = verdict.within()
+                ? send.get()
+                : Response.fromResponse(message(TOO_MANY, "You have exceeded your rate limit"));
+        return answer.header("x-rate-limit", verdict.limit())
+                .header("x-rate-limit-remaining", verdict.remaining())
+                .header("x-rate-rolling", verdict.limit() - verdict.remaining())
+                .build();
+    }
+
+    /** JSON without line breaks and spaces; null where it is none. */
+    private byte @Nullable [] compact(byte[] body) {
         try {
-            return Optional.ofNullable(mapper.readTree(body)).filter(node -> !node.isMissingNode());
+            JsonNode node = mapper.readTree(body);
+            return node.isMissingNode() ? null : node.toString().getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return Optional.empty();
+            return null;
         }
-    }
-
-    private static Uni<Response> answer(Response response) {
-        return Uni.createFrom().item(response);
     }
 
     private static Response unauthorized(int status) {

@@ -16,9 +16,13 @@ import io.weir.relay.topics.Telling;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.run.Run;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,10 @@ final class Channel implements Subscriber {
     private volatile Viewer viewer;
     private volatile @Nullable ChannelChanges changes;
     private volatile @Nullable Runnable afterwards;
+    private volatile boolean answered;
+    private volatile Supplier<List<Broadcast>> kept = List::of;
+    /** Ids of what was replayed: not told once more. Of the topic's loop. */
+    private final Set<String> replayed = new HashSet<>(0);
 
     /**
      * A channel that is not yet joined.
@@ -68,6 +76,9 @@ final class Channel implements Subscriber {
         this.presenceKey = config.presenceKey().isEmpty() ? UUID.randomUUID().toString() : config.presenceKey();
     }
 
+    /** Channels that read the same bytes: one topic can go by two names, its own and that of a share. */
+    private record Form(Vsn vsn, String topic) {}
+
     /**
      * Who came in, and with what right.
      *
@@ -80,8 +91,23 @@ final class Channel implements Subscriber {
         return topic;
     }
 
+    /** The name that the client has joined, without {@code realtime:}. */
+    String name() {
+        return topic.substring(topic.indexOf(':') + 1);
+    }
+
     String joinRef() {
         return joinRef;
+    }
+
+    /** What was kept for those who join later; asked for on the topic's loop, once the join is done. */
+    void replay(Supplier<List<Broadcast>> asked) {
+        kept = asked;
+    }
+
+    /** The join's reply has been sent already. */
+    void answered() {
+        answered = true;
     }
 
     JoinConfig config() {
@@ -135,18 +161,21 @@ final class Channel implements Subscriber {
     }
 
     void system(SystemMessage message) {
-        String payload = message.payload(topic.substring(topic.indexOf(':') + 1));
+        String payload = message.payload(name());
         out.send(FrameEncoder.push(vsn, joinRef, null, topic, "system", payload));
     }
 
     @Override
     public void joined() {
         ChannelChanges told = changes;
-        if (told == null) {
-            reply(joinRef, true, config.response());
-        } else {
+        if (told != null) {
             told.begin();
+        }
+        if (!answered) {
             reply(joinRef, true, config.response());
+        }
+        replayKept();
+        if (told != null) {
             told.explain();
         }
     }
@@ -183,11 +212,25 @@ final class Channel implements Subscriber {
         }
     }
 
-    /** What an encoded form depends on: the name on the wire differs where one topic has several. */
-    private record Form(Vsn vsn, String topic) {}
+    private void replayKept() {
+        for (Broadcast broadcast : kept.get()) {
+            if (vsn == Vsn.V2 || broadcast.isJson()) {
+                out.send(FrameEncoder.replayed(vsn, joinRef, topic, broadcast));
+            }
+            String id = broadcast.id();
+            if (id != null) {
+                replayed.add(id);
+            }
+        }
+        kept = List::of;
+    }
 
     @Override
     public void broadcast(Broadcast broadcast) {
+        String id = broadcast.id();
+        if (id != null && !replayed.isEmpty() && replayed.contains(id)) {
+            return;
+        }
         ServerFrame frame = encode(broadcast);
         if (frame != null) {
             out.send(frame);

@@ -25,11 +25,18 @@ sealed interface ClientFrame {
      * @param ref reference for the reply
      * @param topic the topic on the wire
      * @param event the user's event
+     * @param persist whether it is to be kept
      * @param json true for JSON, false for bytes
      * @param payload the payload
      */
     record UserBroadcast(
-            @Nullable String joinRef, @Nullable String ref, String topic, String event, boolean json, Buffer payload)
+            @Nullable String joinRef,
+            @Nullable String ref,
+            String topic,
+            String event,
+            Persist persist,
+            boolean json,
+            Buffer payload)
             implements ClientFrame {}
 
     /**

@@ -12,12 +12,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what clients send, in either version. Whatever they send, the answer is a {@link ClientFrame}. */
 final class FrameDecoder {
     private static final int PUSH = 0;
     private static final int USER_BROADCAST_PUSH = 3;
+    private static final int BYTES = 0;
+    private static final int JSON = 1;
 
     private final ObjectMapper mapper;
 
@@ -91,7 +94,8 @@ final class FrameDecoder {
         if (joinRef == null || ref == null || topic == null || event == null) {
             return new Malformed("lengths or UTF-8");
         }
-        return new UserBroadcast(absent(joinRef), absent(ref), topic, event, false, Buffer.buffer(cursor.rest()));
+        return new UserBroadcast(
+                absent(joinRef), absent(ref), topic, event, Persist.NO, false, Buffer.buffer(cursor.rest()));
     }
 
     private ClientFrame userBroadcast(Buffer frame) {
@@ -104,15 +108,32 @@ final class FrameDecoder {
         if (joinRef == null || ref == null || topic == null || event == null || metadata == null) {
             return new Malformed("lengths or UTF-8");
         }
+        Optional<Persist> persist = persist(metadata);
+        if (persist.isEmpty()) {
+            return new Malformed("metadata");
+        }
         byte[] payload = cursor.rest();
-        return switch (frame.getUnsignedByte(6)) {
-            case 0 -> new UserBroadcast(absent(joinRef), absent(ref), topic, event, false, Buffer.buffer(payload));
-            case 1 ->
-                isJson(payload)
-                        ? new UserBroadcast(absent(joinRef), absent(ref), topic, event, true, Buffer.buffer(payload))
-                        : new Malformed("payload is no JSON");
-            default -> new Malformed("unknown encoding");
-        };
+        boolean json = frame.getUnsignedByte(6) == JSON;
+        if (!json && frame.getUnsignedByte(6) != BYTES) {
+            return new Malformed("unknown encoding");
+        }
+        if (json && !isJson(payload)) {
+            return new Malformed("payload is no JSON");
+        }
+        return new UserBroadcast(
+                absent(joinRef), absent(ref), topic, event, persist.get(), json, Buffer.buffer(payload));
+    }
+
+    /** Unknown metadata is nobody's business. */
+    private Optional<Persist> persist(String metadata) {
+        if (metadata.isEmpty()) {
+            return Optional.of(Persist.NO);
+        }
+        try {
+            return Persist.of(mapper.readTree(metadata).path("persist"));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** Checked here once, because it is put into other clients' frames as it is. */

@@ -2,6 +2,7 @@ package io.weir.relay.phoenix;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.vertx.core.buffer.Buffer;
+import io.weir.relay.topics.Broadcast;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,28 @@ final class FrameEncoder {
      */
     static ServerFrame broadcast(
             Vsn vsn, String topic, String event, boolean json, byte[] payload, @Nullable String id) {
+        return broadcast(vsn, null, topic, event, json, payload, id == null ? null : meta(id));
+    }
+
+    /** A broadcast that was kept, for one channel that has joined later. */
+    static ServerFrame replayed(Vsn vsn, String joinRef, String topic, Broadcast broadcast) {
+        var meta = new StringBuilder("{\"replayed\":true,\"id\":");
+        quoted(meta, broadcast.id()).append('}');
+        return broadcast(
+                vsn, joinRef, topic, broadcast.event(), broadcast.isJson(), broadcast.payload(), meta.toString());
+    }
+
+    private static ServerFrame broadcast(
+            Vsn vsn,
+            @Nullable String joinRef,
+            String topic,
+            String event,
+            boolean json,
+            byte[] payload,
+            @Nullable String metadata) {
         byte[] topicBytes = topic.getBytes(StandardCharsets.UTF_8);
         byte[] eventBytes = event.getBytes(StandardCharsets.UTF_8);
-        byte[] meta = id == null ? new byte[0] : meta(id).getBytes(StandardCharsets.UTF_8);
+        byte[] meta = metadata == null ? new byte[0] : metadata.getBytes(StandardCharsets.UTF_8);
         boolean fits =
                 topicBytes.length <= FIELD_LIMIT && eventBytes.length <= FIELD_LIMIT && meta.length <= FIELD_LIMIT;
         if (vsn == Vsn.V2 && fits) {
@@ -77,10 +97,10 @@ final class FrameEncoder {
         }
         var body = new StringBuilder(payload.length + 96).append("{\"type\":\"broadcast\",\"event\":");
         quoted(body, event).append(",\"payload\":").append(new String(payload, StandardCharsets.UTF_8));
-        if (id != null) {
-            body.append(",\"meta\":").append(meta(id));
+        if (metadata != null) {
+            body.append(",\"meta\":").append(metadata);
         }
-        return push(vsn, null, null, topic, "broadcast", body.append('}').toString());
+        return push(vsn, joinRef, null, topic, "broadcast", body.append('}').toString());
     }
 
     private static String meta(String id) {

@@ -1,6 +1,7 @@
 package io.weir.relay.phoenix;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.DecoderException;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -65,12 +66,16 @@ public class PhoenixSockets {
         }
     }
 
-    /** A failure of ours in handling a frame: the client connects again and heals. */
+    /** A failure of ours in handling a frame, or bytes that are no frame: the client connects again and heals. */
     void failed(WebSocketConnection connection, RuntimeException failure) {
-        LOG.errorf(failure, "socket failed id=%s", connection.id());
         PhoenixSocket socket = sockets.get(connection.id());
+        if (failure instanceof DecoderException) {
+            LOG.debugf("socket broke the protocol id=%s cause=%s", connection.id(), failure.getMessage());
+        } else {
+            LOG.errorf(failure, "socket failed id=%s", connection.id());
+        }
         if (socket != null) {
-            socket.close(1011, "internal error");
+            socket.close(failure instanceof DecoderException ? 1002 : 1011, "failed");
         }
     }
 

@@ -3,6 +3,7 @@ package io.weir.relay.phoenix;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.relay.access.TopicKey;
 import io.weir.relay.phoenix.ClientFrame.Push;
 import io.weir.relay.topics.Broadcast;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +27,17 @@ final class Posting {
     private final ControlEvents controls;
     private final RateLimit broadcasts;
     private final RateLimit presences;
+    private final BiConsumer<Channel, String> reset;
 
-    Posting(Realm realm) {
+    /**
+     * Nothing is said yet.
+     *
+     * @param reset ends a channel for a reason so that its client joins again
+     */
+    Posting(Realm realm, BiConsumer<Channel, String> reset) {
         this.realm = realm;
         this.controls = new ControlEvents(realm);
+        this.reset = reset;
         long now = System.nanoTime();
         this.broadcasts = new RateLimit(
                 realm.config().broadcastsPerSecond(), Duration.ofSeconds(1).toNanos(), now);
@@ -48,16 +57,17 @@ final class Posting {
             byte[] bytes = payload.isMissingNode()
                     ? EMPTY.getBytes(StandardCharsets.UTF_8)
                     : realm.mapper().writeValueAsBytes(payload);
-            broadcast(channel, push.ref(), event.textValue(), true, bytes);
+            Persist persist = Persist.of(push.payload().path("persist")).orElse(Persist.NO);
+            broadcast(channel, push.ref(), event.textValue(), persist, true, bytes);
         } catch (JsonProcessingException e) {
             refuse(channel, push.ref(), "malformed_broadcast");
         }
     }
 
     /** A broadcast in either form. */
-    void broadcast(Channel channel, @Nullable String ref, String event, boolean json, byte[] payload) {
+    void broadcast(Channel channel, @Nullable String ref, String event, Persist persist, boolean json, byte[] payload) {
         if (!broadcasts.take(System.nanoTime())) {
-            refuse(channel, ref, "rate_limit_exceeded");
+            exceed(channel, ref);
         } else if (payload.length > realm.config().maxPayload().asLongValue()) {
             refuse(channel, ref, "payload_size_exceeded");
         } else if (event.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
@@ -66,22 +76,52 @@ final class Posting {
             controls.received(channel, ref, event, json, payload);
         } else if (!channel.access().write()) {
             refuse(channel, ref, "unauthorized");
+        } else if (persist.asked() && !keeps(channel)) {
+            refuse(channel, ref, "persist_needs_private_channel");
         } else {
             tell(
                     channel,
                     ref,
-                    new Broadcast(event, json, payload, UUID.randomUUID().toString()));
+                    new Broadcast(event, json, payload, UUID.randomUUID().toString()),
+                    persist);
         }
     }
 
-    private void tell(Channel channel, @Nullable String ref, Broadcast broadcast) {
+    private static boolean keeps(Channel channel) {
+        return channel.config().privately() && !(channel.key() instanceof TopicKey.Free);
+    }
+
+    /** A client that has not asked for replies would never learn of it. */
+    private void exceed(Channel channel, @Nullable String ref) {
+        if (channel.config().ack() && ref != null) {
+            refuse(channel, ref, "rate_limit_exceeded");
+        } else {
+            reset.accept(channel, "Too many messages per second");
+        }
+    }
+
+    /** Told first and kept then, both on the topic's loop; who has asked for an ack learns the id of what is kept. */
+    private void tell(Channel channel, @Nullable String ref, Broadcast broadcast, Persist persist) {
         Channel except = channel.config().self() ? null : channel;
-        realm.hub().broadcast(channel.key(), broadcast, except, () -> acknowledge(channel, ref));
+        TopicKey key = channel.key();
+        realm.hub().broadcast(key, broadcast, except, () -> {
+            String id = broadcast.id();
+            if (persist.asked() && id != null) {
+                realm.replays().keep(key, broadcast, persist.life());
+                acknowledge(channel, ref, FrameEncoder.object("id", id));
+            } else {
+                acknowledge(channel, ref);
+            }
+        });
     }
 
     static void acknowledge(Channel channel, @Nullable String ref) {
+        acknowledge(channel, ref, EMPTY);
+    }
+
+    private static void acknowledge(Channel channel, @Nullable String ref, String response) {
         if (channel.config().ack() && ref != null) {
-            channel.reply(ref, true, EMPTY);
+            channel.reply(ref, true, response);
         }
     }
 

@@ -16,12 +16,22 @@ final class RateLimit {
 
     /** Takes one token, if there is one. */
     boolean take(long nowNanos) {
+        return take(1, nowNanos);
+    }
+
+    /** Takes so many tokens, if there are as many. */
+    boolean take(int count, long nowNanos) {
         tokens = Math.min(burst, tokens + (nowNanos - refilledNanos) * perNano);
         refilledNanos = nowNanos;
-        if (tokens < 1) {
+        if (tokens < count) {
             return false;
         }
-        tokens--;
+        tokens -= count;
         return true;
+    }
+
+    /** Whole tokens that were left at the last call. */
+    int remaining() {
+        return (int) tokens;
     }
 }

@@ -6,6 +6,9 @@ import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.TopicTable;
 import io.weir.relay.changes.ChangeFeed;
 import io.weir.relay.presence.PresenceConfig;
+import io.weir.relay.replay.Replays;
+import io.weir.relay.shares.Shares;
+import io.weir.relay.shares.TopicRights;
 import io.weir.relay.topics.Hub;
 import java.time.Clock;
 
@@ -14,6 +17,9 @@ import java.time.Clock;
  *
  * @param hub the topics
  * @param table who may do what on them
+ * @param rights the same, with shares
+ * @param shares the shares of sessions
+ * @param replays broadcasts that are kept
  * @param verifier judges tokens
  * @param keys the opaque keys
  * @param mapper JSON
@@ -26,6 +32,9 @@ import java.time.Clock;
 record Realm(
         Hub hub,
         TopicTable table,
+        TopicRights rights,
+        Shares shares,
+        Replays replays,
         TokenVerifier verifier,
         ApiKeys keys,
         ObjectMapper mapper,

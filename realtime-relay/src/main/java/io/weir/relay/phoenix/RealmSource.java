@@ -7,6 +7,9 @@ import io.weir.relay.access.TopicTable;
 import io.weir.relay.changes.ChangeFeed;
 import io.weir.relay.changes.ChangesConfig;
 import io.weir.relay.presence.PresenceConfig;
+import io.weir.relay.replay.Replays;
+import io.weir.relay.shares.Shares;
+import io.weir.relay.shares.TopicRights;
 import io.weir.relay.topics.Hub;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +23,15 @@ class RealmSource {
 
     @Inject
     TopicTable table;
+
+    @Inject
+    TopicRights rights;
+
+    @Inject
+    Shares shares;
+
+    @Inject
+    Replays replays;
 
     @Inject
     TokenVerifier verifier;
@@ -47,6 +59,18 @@ class RealmSource {
 
     Realm realm() {
         return new Realm(
-                hub, table, verifier, keys, mapper, config, presence, changes, changesConfig.bindings(), clock);
+                hub,
+                table,
+                rights,
+                shares,
+                replays,
+                verifier,
+                keys,
+                mapper,
+                config,
+                presence,
+                changes,
+                changesConfig.bindings(),
+                clock);
     }
 }

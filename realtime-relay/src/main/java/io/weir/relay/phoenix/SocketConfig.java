@@ -36,7 +36,10 @@ public interface SocketConfig {
     @Min(1)
     int joinsPerSecond();
 
-    /** Broadcasts a second from this socket. Over it they are answered with an error; the channel is reset without ack. */
+    /**
+     * Broadcasts a second from this socket. Over it they are answered with an error, or without ack the channel is reset: its
+     * client joins again.
+     */
     @WithDefault("500")
     @Min(1)
     int broadcastsPerSecond();
@@ -54,6 +57,23 @@ public interface SocketConfig {
     @WithDefault("5")
     @Min(1)
     int presenceCalls();
+
+    /**
+     * How long a join that came without any token waits for one. Then it is reset; the client joins again a second later,
+     * with the token that it has by then. Short, because the stock client does not always send the token after the join.
+     */
+    @WithDefault("500ms")
+    Duration lateToken();
+
+    /** How long what was said on such a join is carried over to the next one. Then it is dropped. */
+    @WithDefault("10s")
+    Duration lateCarry();
+
+    /** Frames kept for a join that waits for its token. At the bound they are answered with an error. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(1000)
+    int lateFrames();
 
     /** A socket that sends nothing for so long is closed; clients send a heartbeat every 25 s. */
     @WithDefault("60s")

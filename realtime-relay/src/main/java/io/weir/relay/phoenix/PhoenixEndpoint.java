@@ -12,15 +12,17 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 
-/** The protocol where the clients of Supabase look for it behind a gateway. */
+/** The protocol, where clients look for it behind a gateway; {@link SelfHostedPaths} leads the other addresses here. */
 @WebSocket(
-        path = "/realtime/v1/websocket",
-        endpointId = UpgradeCheck.ENDPOINT_PREFIX + "Supabase",
+        path = PhoenixEndpoint.PATH,
+        endpointId = UpgradeCheck.ENDPOINT,
         inboundProcessingMode = InboundProcessingMode.CONCURRENT)
-public class SupabaseEndpoint {
+public class PhoenixEndpoint {
+    static final String PATH = "/realtime/v1/websocket";
+
     private final PhoenixSockets sockets;
 
-    SupabaseEndpoint(PhoenixSockets sockets) {
+    PhoenixEndpoint(PhoenixSockets sockets) {
         this.sockets = sockets;
     }
 
