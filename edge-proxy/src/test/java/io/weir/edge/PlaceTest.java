@@ -103,6 +103,37 @@ final class PlaceTest {
     }
 
     @Test
+    void sharesASessionOnItsOwnersBehalf() throws Exception {
+        fakes.relay.respond(exchange -> exchange.answer(204));
+        assertThat(alice().call("PUT", "/api/sessions/my%20session/shares/bob%40x.org", "{\"right\":\"edit\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        Exchange put = fakes.relay.take("PUT /v1/sessions/my%20session/shares/bob%40x.org");
+        assertThat(put.header("Weir-Account")).isEqualTo("alice");
+        assertThat(put.json()).isEqualTo(new JsonObject().put("right", "edit"));
+        new Browser(edge, fakes.issuer.token("zoë")).call("PUT", "/api/sessions/z/shares/bob", "{\"right\":\"view\"}");
+        assertThat(fakes.relay.take("PUT /v1/sessions/z/shares/bob").header("Weir-Account"))
+                .isEqualTo("zo%C3%AB");
+        assertThat(alice().call("DELETE", "/api/sessions/s/shares/bob", null).statusCode())
+                .isEqualTo(204);
+        fakes.relay.take("DELETE /v1/sessions/s/shares/bob");
+        fakes.relay.respond(exchange -> exchange.answer(200, "{\"shares\":[]}"));
+        assertThat(alice().call("GET", "/api/sessions/s/shares", null).body()).isEqualTo("{\"shares\":[]}");
+        fakes.relay.respond(exchange -> exchange.answer(400, "{}"));
+        assertThat(alice().call("PUT", "/api/sessions/s/shares/bob", "{\"right\":\"all\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        fakes.relay.respond(exchange -> exchange.answer(409, "{}"));
+        assertThat(alice().call("PUT", "/api/sessions/s/shares/bob", "{\"right\":\"view\"}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(new Browser(edge, null)
+                        .call("PUT", "/api/sessions/s/shares/bob", "{}")
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void showsTheHealthOfTheStackApartFromItsOwn() throws Exception {
         fakes.gateway.respond(exchange -> exchange.answer(200));
         fakes.relay.respond(exchange -> exchange.answer(200));
