@@ -79,7 +79,9 @@ final class RelayProxyTest {
 
     @Test
     void joinsAWebSocketToTheRelayBothWaysUntilEitherEndCloses() throws Exception {
-        for (String path : new String[] {"/realtime/v1/websocket?vsn=2.0.0&apikey=k", "/socket/websocket?vsn=2.0.0"}) {
+        for (String path : new String[] {
+            "/realtime/v1/websocket?vsn=2.0.0&apikey=k", "/socket/websocket?vsn=2.0.0", "/ws/stream/yard?token=t"
+        }) {
             var recorder = new Recorder();
             WebSocket socket = open(path, recorder, "Authorization", "Bearer opaque", "Weir-Account", "mallory");
 

@@ -25,7 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * {@code /realtime/v1/**} and {@code /socket/**} belong to the relay. A request with a bearer or an API key passes as it is:
+ * {@code /realtime/v1/**}, {@code /socket/**} and {@code /ws/stream/**} belong to the relay. A request with a bearer or an API key passes as it is:
  * the relay judges it. One with nothing but the session cookie gets the caller's access token, after its origin was
  * checked; the cookie itself never leaves this service.
  */
@@ -61,6 +61,7 @@ public final class RelayProxy {
     void routes(@Observes Router router) {
         router.route("/realtime/v1/*").handler(this::handle);
         router.route("/socket/*").handler(this::handle);
+        router.route("/ws/stream/*").handler(this::handle);
     }
 
     private void handle(RoutingContext context) {

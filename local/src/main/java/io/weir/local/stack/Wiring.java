@@ -97,6 +97,11 @@ final class Wiring {
         var defaults = new HashMap<String, String>();
         defaults.put("WEIR_DRAIN_DEADLINE", "5s");
         defaults.put("QUARKUS_LOG_CONSOLE_COLOR", "false");
+        if (part == Part.RELAY) {
+            // Nobody else is there to take its clients.
+            defaults.put("WEIR_RELAY_ADMISSION_DRAIN_OVER", "200ms");
+            defaults.put("QUARKUS_SHUTDOWN_DELAY", "300ms");
+        }
         if (part == Part.METERING) {
             defaults.put("WEIR_METERING_WELCOME_MICRO", "10000000");
         }

@@ -50,6 +50,15 @@ public class Callers {
         });
     }
 
+    /** The account in the headers, for a service with scope {@code internal}; nobody else may ask. */
+    public Uni<Owner> service(@Nullable String authorization, @Nullable String tenant, @Nullable String account) {
+        if (tenant == null || account == null) {
+            return Uni.createFrom()
+                    .failure(new ProblemException(ProblemType.FORBIDDEN, "Only services, and for an account"));
+        }
+        return owner(authorization, tenant, account);
+    }
+
     private static Owner owner(Viewer viewer, @Nullable String tenant, @Nullable String account) {
         if (account == null && tenant == null) {
             return new Owner(viewer.tenant(), viewer.account());

@@ -40,11 +40,11 @@ public enum Rule {
             case OWNER, SIGNED_IN -> true;
             case MEMBER -> viewer.workspaces().contains(variables.getOrDefault("workspace", ""));
             case ACCOUNT -> is(viewer, variables, "account");
-            case CAMERA_VIEWER -> viewer.cameras().contains(variables.getOrDefault("camera", ""));
             case SHARED -> share.isPresent() || is(viewer, variables, "owner");
             case SHARED_EDIT -> share.filter(ShareRight.EDIT::equals).isPresent() || is(viewer, variables, "owner");
             case CAMERA ->
                 viewer.roles().contains("camera") && viewer.cameras().contains(variables.getOrDefault("camera", ""));
+            case CAMERA_VIEWER -> viewer.cameras().contains(variables.getOrDefault("camera", ""));
             case WORKER -> viewer.roles().contains("worker");
             case SERVICE -> viewer.may("internal");
         };

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public class TokenVerifier {
     private final Clock clock;
     private final AccessConfig config;
     private final Map<String, Viewer> verified;
+    /** Tokens being verified, by hash: who brings the same one meanwhile waits for the same answer. */
+    private final Map<String, Uni<Verification>> verifying = new ConcurrentHashMap<>();
 
     TokenVerifier(TenantIdentityProvider provider, Clock clock, AccessConfig config) {
         this.provider = provider;
@@ -67,11 +70,18 @@ public class TokenVerifier {
         if (token.chars().filter(c -> c == '.').count() != 2) {
             return Uni.createFrom().item(new Rejected("MalformedJWT", "The token provided is not a valid JWT"));
         }
+        return verifying.computeIfAbsent(hash, _ -> authenticate(token, hash));
+    }
+
+    private Uni<Verification> authenticate(String token, String hash) {
         return Uni.createFrom()
                 .deferred(() -> provider.authenticate(new AccessTokenCredential(token)))
                 .map(identity -> remember(hash, identity))
                 .onFailure()
-                .recoverWithItem(failure -> rejection(token, failure));
+                .recoverWithItem(failure -> rejection(token, failure))
+                .invoke(() -> verifying.remove(hash))
+                .memoize()
+                .indefinitely();
     }
 
     private synchronized @Nullable Viewer remembered(String hash) {

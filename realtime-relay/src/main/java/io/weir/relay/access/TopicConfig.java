@@ -29,6 +29,10 @@ public interface TopicConfig {
         @WithDefault("session")
         String vocabulary();
 
+        /** Whether subscribers get everything in order, or only the newest. */
+        @WithDefault("streams")
+        TopicKind kind();
+
         /** Who may join, any of these. */
         @WithDefault("none")
         List<Rule> read();

@@ -92,6 +92,15 @@ public class TopicTable {
                 .orElse(Map.of());
     }
 
+    /** How what is said on a topic is told. */
+    public TopicKind kindOf(String name) {
+        return rows.stream()
+                .filter(row -> row.match(name).isPresent())
+                .findFirst()
+                .map(row -> row.row().kind())
+                .orElse(TopicKind.STREAMS);
+    }
+
     /** Wire name of the vocabulary of a topic; {@code otherwise} where no row knows it. */
     public String vocabularyOf(String name, String otherwise) {
         return own(name).map(row -> row.row().vocabulary()).orElse(otherwise);

@@ -1,6 +1,7 @@
 package io.weir.relay.delivery;
 
 import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.Newest;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.life.StreamLog.Reading;
 import java.util.ArrayDeque;
@@ -47,6 +48,8 @@ public final class Outbound<F extends Frame> {
         record Single<F extends Frame>(F frame) implements Item<F> {}
 
         record Stream<F extends Frame>(Tail<F> tail) implements Item<F> {}
+
+        record Latest<F extends Frame>(Slot<F> slot) implements Item<F> {}
     }
 
     private record Flying<F extends Frame>(Tail<F> tail, long upTo) {}
@@ -146,6 +149,19 @@ public final class Outbound<F extends Frame> {
         pump();
     }
 
+    /** Sends the newest. What still waits in the slot is skipped; it does not count into the bound of what waits. */
+    public void newest(Slot<F> slot, Newest newest, long skipped) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            if (slot.offer(newest, skipped)) {
+                queue.add(new Item.Latest<>(slot));
+            }
+        }
+        pump();
+    }
+
     /** Closes the connection and forgets what waits. */
     public void close(int code, String reason) {
         synchronized (this) {
@@ -221,7 +237,17 @@ public final class Outbound<F extends Frame> {
                 yield frame.weight();
             }
             case Item.Stream<F>(Tail<F> tail) -> gather(tail, frames);
+            case Item.Latest<F>(Slot<F> slot) -> gather(slot, frames);
         };
+    }
+
+    private long gather(Slot<F> slot, List<F> frames) {
+        F frame = slot.poll();
+        if (frame == null) {
+            return 0;
+        }
+        frames.add(frame);
+        return frame.weight();
     }
 
     /** What a stream says next. What else it has to say stays in front, in order. */

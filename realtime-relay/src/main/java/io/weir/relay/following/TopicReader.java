@@ -7,10 +7,12 @@ import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.Viewer;
 import io.weir.relay.delivery.Outbound;
+import io.weir.relay.delivery.Slot;
 import io.weir.relay.delivery.Tail;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.Newest;
 import io.weir.relay.topics.Resume;
 import io.weir.relay.topics.Subscriber;
 import io.weir.relay.topics.Telling;
@@ -35,6 +37,8 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     private final Outbound<Line> out;
     /** Of the topic's loop. */
     private final Map<StreamId, Tail<Line>> tails = new HashMap<>();
+
+    private final Slot<Line> slot = new Slot<>(this::encode);
 
     private long timer = -1;
     private boolean gone;
@@ -207,6 +211,11 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     @Override
     public void resume(Telling telling, long after, Runnable caughtUp) {
         out.resume(tail(telling, after), caughtUp);
+    }
+
+    @Override
+    public void newest(Newest newest, long skipped) {
+        out.newest(slot, newest, skipped);
     }
 
     @Override

@@ -33,8 +33,8 @@ public class TopicReaders {
         open.remove(reader);
     }
 
-    /** Ends every response where it is; the clients come back with their cursors. */
-    public void finishAll() {
-        open.forEach(TopicReader::finish);
+    /** What ends each response where it is; the clients come back with their cursors. */
+    public List<Runnable> goodbyes() {
+        return open.stream().<Runnable>map(reader -> reader::finish).toList();
     }
 }

@@ -6,10 +6,12 @@ import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
 import io.weir.relay.changes.ChangeNews;
 import io.weir.relay.delivery.Outbound;
+import io.weir.relay.delivery.Slot;
 import io.weir.relay.delivery.Tail;
 import io.weir.relay.presence.Forms;
 import io.weir.relay.presence.PresenceNews;
 import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.Newest;
 import io.weir.relay.topics.Resume;
 import io.weir.relay.topics.Subscriber;
 import io.weir.relay.topics.Telling;
@@ -41,6 +43,8 @@ final class Channel implements Subscriber {
     private final String presenceKey;
     /** Of the topic's loop. */
     private final Map<StreamId, Tail<ServerFrame>> tails = new HashMap<>();
+
+    private final Slot<ServerFrame> slot = new Slot<>(this::encode);
 
     private volatile Granted access;
     private volatile Viewer viewer;
@@ -278,6 +282,11 @@ final class Channel implements Subscriber {
     /** Whose deliveries are shown: of somebody who only watches, none. */
     private String person() {
         return access.control() ? viewer.account().value() : "";
+    }
+
+    @Override
+    public void newest(Newest newest, long skipped) {
+        out.newest(slot, newest, skipped);
     }
 
     @Override

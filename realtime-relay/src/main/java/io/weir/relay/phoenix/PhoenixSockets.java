@@ -8,6 +8,7 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.weir.relay.admission.Gate;
 import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loops;
 import jakarta.inject.Singleton;
@@ -25,10 +26,12 @@ public class PhoenixSockets {
     static final TypedKey<Handshake> HANDSHAKE = new TypedKey<>("weir.handshake");
 
     private final Realm realm;
+    private final Gate gate;
     private final Map<String, PhoenixSocket> sockets = new ConcurrentHashMap<>();
 
-    PhoenixSockets(RealmSource source, Vertx vertx, MeterRegistry meters) {
+    PhoenixSockets(RealmSource source, Gate gate, Vertx vertx, MeterRegistry meters) {
         this.realm = source.realm();
+        this.gate = gate;
         meters.gaugeMapSize("relay.sockets", List.of(), sockets);
         meters.gauge("relay.sockets.waiting.bytes", List.of(), this, PhoenixSockets::mostWaitingBytes);
         vertx.setPeriodic(SWEEP_MILLIS, _ -> sockets.values().forEach(PhoenixSocket::sweep));
@@ -49,6 +52,7 @@ public class PhoenixSockets {
         }
         var socket = new PhoenixSocket(realm, Loops.current(), new Wire(connection), handshake);
         sockets.put(connection.id(), socket);
+        gate.opened();
         LOG.debugf("socket opened vsn=%s tenant=%s", handshake.vsn().wire(), handshake.tenant());
     }
 
@@ -82,13 +86,16 @@ public class PhoenixSockets {
     void closed(WebSocketConnection connection) {
         PhoenixSocket socket = sockets.remove(connection.id());
         if (socket != null) {
+            gate.closed();
             socket.closed();
         }
     }
 
-    /** Closes every socket; the clients come back, by then to another process. */
-    public void closeAll() {
-        sockets.values().forEach(socket -> socket.close(1012, "restarting"));
+    /** What closes each socket; the clients come back, by then to another process. */
+    public List<Runnable> goodbyes() {
+        return sockets.values().stream()
+                .<Runnable>map(socket -> () -> socket.close(1012, "restarting"))
+                .toList();
     }
 
     private record Wire(WebSocketConnection connection) implements Outbound.Transport<ServerFrame> {

@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.access.TopicKind;
+import io.weir.relay.access.TopicTable;
 import io.weir.relay.log.Input;
 import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.LiveStream;
@@ -35,6 +37,7 @@ public class Hub {
 
     private final Loops loops;
     private final Presences presences;
+    private final TopicTable table;
     private final TellingConfig config;
     private final StreamLogs logs;
     private final Clock clock;
@@ -43,6 +46,7 @@ public class Hub {
     Hub(
             Loops loops,
             Presences presences,
+            TopicTable table,
             TellingConfig config,
             StreamLogs logs,
             Clock clock,
@@ -51,6 +55,7 @@ public class Hub {
         meters.gaugeMapSize("relay.topics", List.of(), topics);
         this.loops = loops;
         this.presences = presences;
+        this.table = table;
         this.config = config;
         this.logs = logs;
         this.clock = clock;
@@ -75,8 +80,17 @@ public class Hub {
         });
     }
 
-    /** Tells everybody on the topic but {@code except}; {@code handedOver} runs once that is done. */
+    /**
+     * Tells everybody on the topic but {@code except}; {@code handedOver} runs once that is done. On a topic where only the
+     * newest counts, who is slow skips it when another comes.
+     */
     public void broadcast(TopicKey key, Broadcast broadcast, @Nullable Subscriber except, Runnable handedOver) {
+        Topic known = topics.get(key);
+        if (known != null && known.kind() == TopicKind.NEWEST) {
+            newest(key, _ -> broadcast, except);
+            handedOver.run();
+            return;
+        }
         on(key, topic -> {
             topic.broadcast(broadcast, except);
             handedOver.run();
@@ -91,6 +105,14 @@ public class Hub {
                 topic.tell(broadcast, audience);
             }
         });
+    }
+
+    /** Tells everybody on the topic who is not still busy with an older one. */
+    public void newest(TopicKey key, Newest newest, @Nullable Subscriber except) {
+        Topic topic = topics.get(key);
+        if (topic != null && topic.newest().offer(newest, except)) {
+            loopOf(key).run(topic::tellNewest);
+        }
     }
 
     /** Makes the subscriber present under a presence key, or changes what is shown of it; tells what came of it. */
@@ -173,7 +195,8 @@ public class Hub {
 
     private Topic newTopic(TopicKey key) {
         Loop loop = loopOf(key);
-        return new Topic(new TopicPlace(loop, config, logs, clock), presences.room(key, loop::later));
+        var place = new TopicPlace(loop, table.kindOf(key.name()), config, logs, clock);
+        return new Topic(place, presences.room(key, loop::later));
     }
 
     private void on(TopicKey key, Consumer<Topic> work) {

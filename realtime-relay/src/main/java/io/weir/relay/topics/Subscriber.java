@@ -44,6 +44,9 @@ public interface Subscriber extends PresenceWatcher {
      */
     void resume(Telling telling, long after, Runnable caughtUp);
 
+    /** Something of which only the newest counts; {@code skipped} others have been replaced by it on the way here. */
+    void newest(Newest newest, long skipped);
+
     /** The subscription is over because its owner asked for it. */
     void left();
 }

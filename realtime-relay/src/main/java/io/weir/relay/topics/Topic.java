@@ -3,6 +3,7 @@ package io.weir.relay.topics;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.Viewer;
+import io.weir.relay.access.TopicKind;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.presence.PresenceRoom;
 import io.weir.relay.presence.Tracked;
@@ -37,6 +38,7 @@ final class Topic {
     private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
     private final Set<Feed> waiting = new LinkedHashSet<>();
     private final PresenceRoom presence;
+    private final Handover newest = new Handover();
     private final Ended ended;
     private final Tempo tempo;
     private final Typing typing;
@@ -54,6 +56,11 @@ final class Topic {
         this.typing = new Typing(place, this::broadcast);
         this.receipts =
                 new Receipts(place, receipt -> receiptWanting.forEach(subscriber -> subscriber.broadcast(receipt)));
+    }
+
+    /** Any thread. */
+    TopicKind kind() {
+        return place.kind();
     }
 
     PresenceRoom presence() {
@@ -168,6 +175,22 @@ final class Topic {
         for (Subscriber subscriber : subscribers) {
             if (subscriber.isOneOf(audience)) {
                 subscriber.broadcast(broadcast);
+            }
+        }
+    }
+
+    /** What waits for this topic's loop where only the newest counts. Any thread. */
+    Handover newest() {
+        return newest;
+    }
+
+    void tellNewest() {
+        Handover.Due due = newest.take();
+        if (due != null) {
+            for (Subscriber subscriber : subscribers) {
+                if (subscriber != due.except()) {
+                    subscriber.newest(due.newest(), due.skipped());
+                }
             }
         }
     }

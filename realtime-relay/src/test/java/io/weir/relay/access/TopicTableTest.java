@@ -164,6 +164,11 @@ class TopicTableTest {
             }
 
             @Override
+            public TopicKind kind() {
+                return TopicKind.STREAMS;
+            }
+
+            @Override
             public List<Rule> read() {
                 return read;
             }
