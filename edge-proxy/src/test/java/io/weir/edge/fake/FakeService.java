@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
+import io.weir.streams.faults.LastingPort;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -39,8 +40,8 @@ public final class FakeService {
         this.usual = usual;
         this.closing = closing;
         this.responder = usual;
-        this.server = listen(0, this::webSocket);
-        this.port = server.actualPort();
+        this.port = LastingPort.find();
+        this.server = listen(port, this::webSocket);
     }
 
     private HttpServer listen(int wanted, @Nullable Handler<ServerWebSocket> sockets) {

@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Which part listens where. */
 final class Ports {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final int FIRST_FREE = 20_000;
+    private static final int LAST_FREE = 32_000;
+    private static final int TRIES = 100;
 
     private final Map<Part, Integer> numbers;
 
@@ -27,7 +31,7 @@ final class Ports {
             for (Part part : Part.values()) {
                 int wanted = given.getOrDefault(part, part.defaultPort());
                 if (wanted == 0) {
-                    var socket = new ServerSocket(0, 1, LOOPBACK);
+                    ServerSocket socket = free();
                     held.add(socket);
                     wanted = socket.getLocalPort();
                 }
@@ -39,6 +43,21 @@ final class Ports {
                 socket.close();
             }
         }
+    }
+
+    /**
+     * Listens on a free port below those that systems give to outgoing connections: one of them could take it while its
+     * part is away.
+     */
+    private static ServerSocket free() throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            try {
+                return new ServerSocket(ThreadLocalRandom.current().nextInt(FIRST_FREE, LAST_FREE), 1, LOOPBACK);
+            } catch (IOException _) {
+                // Somebody listens there: another one.
+            }
+        }
+        return new ServerSocket(0, 1, LOOPBACK);
     }
 
     int of(Part part) {

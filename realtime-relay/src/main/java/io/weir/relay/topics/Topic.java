@@ -2,8 +2,8 @@ package io.weir.relay.topics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.contracts.id.StreamId;
-import io.weir.relay.access.Viewer;
 import io.weir.relay.access.TopicKind;
+import io.weir.relay.access.Viewer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.presence.PresenceRoom;
 import io.weir.relay.presence.Tracked;

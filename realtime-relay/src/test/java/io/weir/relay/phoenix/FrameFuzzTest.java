@@ -61,7 +61,7 @@ class FrameFuzzTest {
         for (Vsn vsn : Vsn.values()) {
             ClientFrame frame = decoder.text(vsn, text);
             if (frame instanceof Push push && push.event().equals("phx_join")) {
-                assertThat(JoinConfig.of(push.payload(), mapper).response()).startsWith("{\"postgres_changes\":[");
+                assertThat(JoinConfig.of(push.payload(), 10, mapper).response()).startsWith("{\"postgres_changes\":[");
             }
         }
     }

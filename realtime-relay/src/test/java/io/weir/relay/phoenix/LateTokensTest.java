@@ -72,7 +72,7 @@ class LateTokensTest {
     }
 
     private JoinConfig config() {
-        return JoinConfig.of(mapper.createObjectNode(), mapper);
+        return JoinConfig.of(mapper.createObjectNode(), 10, mapper);
     }
 
     private Push push(String event, String ref) {

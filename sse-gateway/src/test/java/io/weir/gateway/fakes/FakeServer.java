@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.weir.streams.faults.LastingPort;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,7 @@ abstract class FakeServer {
     private final Vertx vertx;
     private final Set<io.vertx.core.http.HttpConnection> connections = ConcurrentHashMap.newKeySet();
     private HttpServer server;
-    private int port;
+    private final int port = LastingPort.find();
     private boolean up;
 
     FakeServer(Vertx vertx) {
@@ -45,7 +46,7 @@ abstract class FakeServer {
     /** Listens, on the port it had before. */
     public final void up() {
         server = create();
-        port = await(server.listen(port, "127.0.0.1")).actualPort();
+        await(server.listen(port, "127.0.0.1"));
         up = true;
     }
 
