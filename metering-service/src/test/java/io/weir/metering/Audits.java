@@ -8,9 +8,10 @@ final class Audits {
 
     static void assertClean(Metering metering) {
         var report = metering.audit();
-        assertThat(report.path("invariants")).hasSize(6).allSatisfy(line -> assertThat(
+        assertThat(report.path("invariants")).hasSize(7).allSatisfy(line -> assertThat(
                         line.path("violations").asLong(-1))
                 .as(line.toString())
                 .isZero());
+        assertThat(report.path("chain").has("brokenAt")).as(report.toString()).isFalse();
     }
 }

@@ -54,6 +54,9 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         // Tests sweep by hand; no outage is recognised in between.
         config.put("weir.metering.sweep.interval", "60s");
         config.put("weir.metering.sweep.outage", "10m");
+        config.put("weir.metering.audit.overdue", "1h");
+        // Tests that damage entries seal them by hand.
+        config.put("weir.metering.chain.interval", "60m");
         // A slow machine may take its time; no statement is refused for waiting.
         config.put("weir.metering.pool.acquire", "60s");
         // Longer than any statement of these tests, and short enough for one of them to wait for it.

@@ -1,5 +1,6 @@
 package io.weir.metering.audit;
 
+import io.weir.metering.chain.ChainState;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,8 +9,9 @@ import java.util.List;
  *
  * @param checkedAt when
  * @param invariants each with the number of rows that violate it
+ * @param chain how far the entries are sealed and verified, and where the chain breaks
  */
-public record AuditReport(Instant checkedAt, List<Line> invariants) {
+public record AuditReport(Instant checkedAt, List<Line> invariants, ChainState chain) {
     public AuditReport {
         invariants = List.copyOf(invariants);
     }

@@ -1,12 +1,21 @@
 package io.weir.metering.audit;
 
+import io.weir.metering.settings.MeteringSettings;
+import java.time.Duration;
+
 /** What must hold at every moment, as SQL that counts its violations. */
 enum Invariant {
-    I1("every balance is the sum of its account's entries", """
-            SELECT count(*) AS violations FROM account a
-            FULL JOIN (SELECT account, sum(amount) AS booked FROM entry WHERE NOT system GROUP BY account) e
-                ON e.account = a.id
-            WHERE COALESCE(a.balance, 0) <> COALESCE(e.booked, 0)
+    I1("every balance is the sum of its account's entries, each of which goes on from the one before", """
+            SELECT (SELECT count(*) FROM account a
+                    FULL JOIN (SELECT account, sum(amount) AS booked FROM entry WHERE NOT system GROUP BY account) e
+                        ON e.account = a.id
+                    WHERE COALESCE(a.balance, 0) <> COALESCE(e.booked, 0))
+                + (SELECT count(*) FROM (
+                    SELECT e.account_version - lag(e.account_version, 1, 0::bigint) OVER chain AS step,
+                        e.balance_after - lag(e.balance_after, 1, 0::bigint) OVER chain - e.amount AS off
+                    FROM entry e WHERE NOT e.system
+                    WINDOW chain AS (PARTITION BY e.account ORDER BY e.account_version)) c
+                    WHERE c.step <> 1 OR c.off <> 0) AS violations
             """),
     I2("what an account holds is the sum of its RESERVED and OPEN holds", """
             SELECT count(*) AS violations FROM account a
@@ -64,6 +73,15 @@ enum Invariant {
                     LEFT JOIN (SELECT h.account_id, sum(p.amount) AS amount FROM grant_pin p
                         JOIN hold h USING (stream_id) GROUP BY h.account_id) p ON p.account_id = a.id
                     WHERE a.pinned <> COALESCE(p.amount, 0)) AS violations
+            """),
+    I9(
+            "no RESERVED hold is past its life, no OPEN hold's gateway lost for longer than the grace, and left unswept",
+            """
+            SELECT (SELECT count(*) FROM hold h
+                    WHERE h.state = 'RESERVED' AND h.expires_at < clock_timestamp() - {overdue})
+                + (SELECT count(*) FROM hold h
+                    WHERE h.state = 'OPEN' AND lease_end(h.gateway, h.incarnation, {lease}, {outage})
+                        < clock_timestamp() - {grace} - {overdue}) AS violations
             """);
 
     private final String statement;
@@ -78,7 +96,16 @@ enum Invariant {
         return statement;
     }
 
-    String sql() {
-        return sql;
+    /** The statement, with what the sweeper goes by in its place. */
+    String sql(MeteringSettings settings) {
+        var sweep = settings.sweep();
+        return sql.replace("{lease}", interval(settings.lease()))
+                .replace("{outage}", interval(sweep.outage()))
+                .replace("{grace}", interval(sweep.grace()))
+                .replace("{overdue}", interval(settings.audit().overdue()));
+    }
+
+    private static String interval(Duration time) {
+        return "interval '" + time.toMillis() + " ms'";
     }
 }

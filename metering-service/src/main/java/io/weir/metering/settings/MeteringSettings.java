@@ -59,6 +59,12 @@ public interface MeteringSettings {
     /** What accounts are given. */
     Grants grants();
 
+    /** The hash chain over the entries, and their partitions. */
+    Chain chain();
+
+    /** What the audit takes for late. */
+    Audit audit();
+
     /** The reactive pool, beyond what Quarkus lets one configure. */
     Pool pool();
 
@@ -117,6 +123,54 @@ public interface MeteringSettings {
         @Min(1)
         @Max(10_000)
         int perAccount();
+    }
+
+    /** The hash chain over the entries, and their partitions. */
+    interface Chain {
+        /** Time between two rounds of sealing and verifying. */
+        @WithDefault("2s")
+        @DurationMin(millis = 100)
+        @DurationMax(hours = 1)
+        Duration interval();
+
+        /** Most entries of one seal; the rest waits for the next round. */
+        @WithDefault("2000")
+        @Min(1)
+        @Max(10_000)
+        int batch();
+
+        /** Most seals recomputed in one round. */
+        @WithDefault("10")
+        @Min(1)
+        @Max(1000)
+        int verify();
+
+        /** Once the whole chain is verified, it is verified anew after this long. */
+        @WithDefault("24h")
+        @DurationMin(minutes = 1)
+        @DurationMax(days = 366)
+        Duration again();
+
+        /** Time between two looks at the partitions. */
+        @WithDefault("1h")
+        @DurationMin(minutes = 1)
+        @DurationMax(hours = 24)
+        Duration monthsInterval();
+
+        /** Partitions are made for this many months to come. */
+        @WithDefault("3")
+        @Min(1)
+        @Max(24)
+        int monthsAhead();
+    }
+
+    /** What the audit takes for late. */
+    interface Audit {
+        /** A hold that should have been swept for longer than this violates I9. Several rounds of the sweeper. */
+        @WithDefault("60s")
+        @DurationMin(seconds = 1)
+        @DurationMax(hours = 24)
+        Duration overdue();
     }
 
     /** The reactive pool. */
