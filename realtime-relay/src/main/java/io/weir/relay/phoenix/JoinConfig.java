@@ -43,6 +43,11 @@ record JoinConfig(
                 ChangeRequest.of(config, maxBindings, mapper));
     }
 
+    /** What a joined channel keeps: the token has done its work, and idle sockets are many. */
+    JoinConfig withoutToken() {
+        return new JoinConfig(privately, ack, self, presence, presenceKey, null, changes);
+    }
+
     /** The reply's {@code response}: the bindings of {@code postgres_changes}, echoed in order with ids. */
     String response() {
         return changes.echo();

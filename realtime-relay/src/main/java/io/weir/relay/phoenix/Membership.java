@@ -196,7 +196,7 @@ final class Membership {
                 out,
                 join.topic(),
                 joinRef == null ? "" : joinRef,
-                config,
+                config.withoutToken(),
                 StreamWishes.of(join.payload()),
                 admission);
         if (answered) {
