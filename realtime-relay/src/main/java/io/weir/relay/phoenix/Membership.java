@@ -12,8 +12,6 @@ import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.phoenix.ClientFrame.Push;
 import io.weir.relay.replay.Replays;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * new connection heals is {@code phx_error} or a closed socket. On the socket's loop.
  */
 final class Membership {
-    private static final String PREFIX = "realtime:";
     private static final String EMPTY = "{}";
     static final String UNREADABLE = "UnableToConnectToProject: Shares cannot be read right now";
 
@@ -42,7 +39,7 @@ final class Membership {
     private final Outbound<ServerFrame> out;
     private final Handshake handshake;
     private final Line line;
-    private final RateLimit joins;
+    private final JoinRules rules;
     private final Identities identities;
     private final LateJoins late;
     private final ChangeJoins changes;
@@ -61,8 +58,7 @@ final class Membership {
         this.handshake = handshake;
         this.line = line;
         SocketConfig config = realm.config();
-        this.joins =
-                new RateLimit(config.joinsPerSecond(), Duration.ofSeconds(1).toNanos(), System.nanoTime());
+        this.rules = new JoinRules(config, System.nanoTime());
         this.identities = new Identities(realm, handshake, line);
         this.changes = new ChangeJoins(realm.changes(), realm.hub(), loop);
         this.late = new LateJoins(
@@ -112,7 +108,8 @@ final class Membership {
 
     void join(Push push) {
         var config = JoinConfig.of(push.payload(), realm.maxBindings(), realm.mapper());
-        String refusal = refusal(push, config);
+        boolean another = !channels.containsKey(push.topic()) && !late.has(push.topic());
+        String refusal = rules.refusal(push, config, another ? channels.size() + late.count() : 0);
         if (refusal != null) {
             refuse(push, refusal);
             return;
@@ -131,33 +128,6 @@ final class Membership {
                 }
             });
         }
-    }
-
-    private @Nullable String refusal(Push push, JoinConfig config) {
-        String topic = push.topic();
-        if (!topic.startsWith(PREFIX)) {
-            return "unmatched topic";
-        }
-        if (topic.length() == PREFIX.length()) {
-            return "TopicNameRequired: You must provide a topic name";
-        }
-        if (topic.getBytes(StandardCharsets.UTF_8).length > FrameEncoder.FIELD_LIMIT) {
-            return "TopicNameTooLong: A topic name has at most 246 bytes";
-        }
-        if (ReplayRequest.of(push.payload()) instanceof ReplayRequest.Invalid) {
-            return "UnableToReplayMessages: Replay params are not valid";
-        }
-        if (ReplayRequest.of(push.payload()) instanceof ReplayRequest.Asked && !config.privately()) {
-            return "UnableToReplayMessages: Replay is not allowed for public channels";
-        }
-        if (!joins.take(System.nanoTime())) {
-            return "ClientJoinRateLimitReached: Too many joins per second";
-        }
-        boolean another = !channels.containsKey(topic) && !late.has(topic);
-        if (another && channels.size() + late.count() >= realm.config().channels()) {
-            return "ChannelRateLimitReached: Too many channels";
-        }
-        return null;
     }
 
     private void identified(Push push, JoinConfig config, @Nullable Viewer viewer) {
@@ -382,7 +352,7 @@ final class Membership {
 
     /** A topic's name, without {@code realtime:}. */
     static String nameOf(String topic) {
-        return topic.substring(PREFIX.length());
+        return topic.substring(JoinRules.PREFIX.length());
     }
 
     static @Nullable String reference(Push join) {
