@@ -6,7 +6,7 @@ export default async function (world) {
   const topic = `workspace:w1:channel:${name(world, 'expiry')}`;
   let current = token(world, 'ada', 6);
   const statuses = [];
-  const supabase = await client(world, { accessToken: async () => current, heartbeatIntervalMs: 1000 });
+  const supabase = await client(world, { accessToken: async () => current, heartbeatIntervalMs: 3000 });
   await supabase.realtime.setAuth();
   const channel = supabase
     .channel(topic, { config: { private: true, broadcast: { ack: true } } });

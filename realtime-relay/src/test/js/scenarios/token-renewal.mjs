@@ -7,7 +7,7 @@ export default async function (world) {
   const seconds = 12;
   const end = Date.now() + seconds * 1000;
   let current = token(world, 'ada', seconds);
-  const supabase = await client(world, { accessToken: async () => current, heartbeatIntervalMs: 300 });
+  const supabase = await client(world, { accessToken: async () => current, heartbeatIntervalMs: 3000 });
   await supabase.realtime.setAuth();
   const statuses = [];
   const channel = supabase.channel(topic, { config: { private: true } });
