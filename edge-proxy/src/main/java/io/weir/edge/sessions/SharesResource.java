@@ -72,7 +72,7 @@ public class SharesResource {
     private Uni<ServiceAnswer> asked(RoutingContext context, Function<Caller, Future<ServiceAnswer>> question) {
         return Uni.createFrom()
                 .completionStage(
-                        () -> callers.require(context).compose(question::apply).toCompletionStage());
+                        () -> callers.require(context).compose(question).toCompletionStage());
     }
 
     private static Response done() {
