@@ -15,7 +15,8 @@ final class JoinRules {
 
     JoinRules(SocketConfig config, long nowNanos) {
         this.channels = config.channels();
-        this.joins = new RateLimit(config.joinsPerSecond(), Duration.ofSeconds(1).toNanos(), nowNanos);
+        this.joins =
+                new RateLimit(config.joinsPerSecond(), Duration.ofSeconds(1).toNanos(), nowNanos);
     }
 
     /**
