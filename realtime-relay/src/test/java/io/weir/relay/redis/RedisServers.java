@@ -1,0 +1,256 @@
+package io.weir.relay.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Real servers as processes on free ports of the loopback address, without any file kept; all end with this. */
+public final class RedisServers implements AutoCloseable {
+    private static final int SLOTS = 16_384;
+    private static final long WAIT_SECONDS = 20;
+
+    private final Path folder;
+    private final Map<Integer, Process> processes = new LinkedHashMap<>();
+
+    private RedisServers(Path folder) {
+        this.folder = folder;
+    }
+
+    /** True if this machine has a server to start: Redis or Valkey. */
+    public static boolean areInstalled() {
+        return program("server").isPresent();
+    }
+
+    /** One server alone. */
+    public static RedisServers single(String... settings) {
+        RedisServers servers = create();
+        servers.startOne(settings);
+        return servers;
+    }
+
+    /** A cluster of so many shards, each with so many replicas. */
+    public static RedisServers cluster(int shards, int replicas) {
+        RedisServers servers = create();
+        for (int i = 0; i < shards * (1 + replicas); i++) {
+            servers.startOne("--cluster-enabled", "yes", "--cluster-node-timeout", "1000");
+        }
+        servers.join(shards);
+        return servers;
+    }
+
+    private static RedisServers create() {
+        try {
+            return new RedisServers(Files.createTempDirectory("weir-redis"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<String> program(String kind) {
+        return Stream.of("redis-" + kind, "valkey-" + kind)
+                .filter(name -> Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(path -> Files.isExecutable(Path.of(path, name))))
+                .findFirst();
+    }
+
+    private void startOne(String... settings) {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of(
+                program("server").orElseThrow(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                folder.toString(),
+                "--cluster-config-file",
+                "nodes-" + port + ".conf"));
+        command.addAll(List.of(settings));
+        try {
+            processes.put(
+                    port,
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(folder.resolve(port + ".log").toFile())
+                            .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await(() -> answers(port));
+    }
+
+    /** A cluster needs a second port, 10,000 higher. */
+    private static int freePort() {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (one.getLocalPort() > 55_000) {
+                    continue;
+                }
+                try (var _ = new ServerSocket(one.getLocalPort() + 10_000, 1, InetAddress.getLoopbackAddress())) {
+                    return one.getLocalPort();
+                }
+            } catch (IOException e) {
+                // Taken: another one.
+            }
+        }
+        throw new IllegalStateException("no free port");
+    }
+
+    private static boolean answers(int port) {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void join(int shards) {
+        List<Integer> ports = List.copyOf(processes.keySet());
+        for (int shard = 0; shard < shards; shard++) {
+            int from = SLOTS * shard / shards;
+            int to = SLOTS * (shard + 1) / shards - 1;
+            ask(ports.get(shard), "cluster", "addslotsrange", Integer.toString(from), Integer.toString(to));
+            ask(ports.get(shard), "cluster", "set-config-epoch", Integer.toString(shard + 1));
+        }
+        for (int port : ports) {
+            ask(ports.getFirst(), "cluster", "meet", "127.0.0.1", Integer.toString(port));
+        }
+        await(() -> ports.stream()
+                .allMatch(port -> ask(port, "cluster", "info").contains("cluster_known_nodes:" + ports.size())));
+        for (int i = shards; i < ports.size(); i++) {
+            int port = ports.get(i);
+            String master = ask(ports.get((i - shards) % shards), "cluster", "myid").strip();
+            await(() -> ask(port, "cluster", "replicate", master).startsWith("OK"));
+        }
+        await(() -> ports.stream().allMatch(port -> ask(port, "cluster", "info").contains("cluster_state:ok")));
+        await(() -> ports.stream()
+                .skip(shards)
+                .allMatch(port -> ask(port, "info", "replication").contains("master_link_status:up")));
+    }
+
+    /** The addresses to configure. */
+    public List<URI> hosts() {
+        return processes.keySet().stream()
+                .map(port -> URI.create("redis://127.0.0.1:" + port))
+                .toList();
+    }
+
+    /** Ports of the servers, in the order of their start. */
+    public Collection<Integer> ports() {
+        return processes.keySet();
+    }
+
+    /** Runs a command and gives what the server answers, as the command line client shows it. */
+    public static String ask(int port, String... words) {
+        List<String> command =
+                new ArrayList<>(List.of(program("cli").orElseThrow(), "-h", "127.0.0.1", "-p", Integer.toString(port)));
+        command.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Forgets everything on all servers. */
+    public void empty() {
+        processes.keySet().forEach(port -> ask(port, "flushall"));
+    }
+
+    /** The server that has a key's slot now. */
+    public int ownerOf(String key) {
+        int any = ports().stream()
+                .filter(port -> process(port).isAlive())
+                .findFirst()
+                .orElseThrow();
+        long slot = Long.parseLong(ask(any, "cluster", "keyslot", key).strip());
+        return ask(any, "cluster", "nodes")
+                .lines()
+                .map(line -> line.split(" ", -1))
+                .filter(node -> node[2].contains("master") && !node[2].contains("fail"))
+                .filter(node -> Stream.of(node).skip(8).anyMatch(range -> contains(range, slot)))
+                .map(node -> Integer.parseInt(node[1].substring(node[1].indexOf(':') + 1, node[1].indexOf('@'))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean contains(String range, long slot) {
+        if (range.startsWith("[")) {
+            return false;
+        }
+        String[] ends = range.split("-", 2);
+        return slot >= Long.parseLong(ends[0]) && slot <= Long.parseLong(ends[ends.length - 1]);
+    }
+
+    private Process process(int port) {
+        return Objects.requireNonNull(processes.get(port));
+    }
+
+    /** Kills a server. */
+    public void kill(int port) {
+        process(port).destroyForcibly();
+    }
+
+    /** Stops a server from answering, or lets it go on. */
+    public void pause(int port, boolean paused) {
+        try {
+            new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", Long.toString(process(port).pid()))
+                    .start()
+                    .waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits for a condition, 20 s at most. */
+    public static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + WAIT_SECONDS + " s");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(Process::destroyForcibly);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.relay.redis;
+
+import org.jspecify.annotations.NullMarked;
