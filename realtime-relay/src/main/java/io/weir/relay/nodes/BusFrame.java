@@ -1,0 +1,52 @@
+package io.weir.relay.nodes;
+
+import io.weir.contracts.id.StreamId;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.relay.topics.Broadcast;
+import io.weir.streams.run.Run;
+
+/** What nodes tell each other on the channel of a topic. Any of it may be lost; what matters heals from the log. */
+sealed interface BusFrame {
+    /**
+     * A stream goes on.
+     *
+     * @param epoch its producer's
+     */
+    record Live(StreamId stream, long epoch, Run run) implements BusFrame {}
+
+    /**
+     * The sender writes the stream from now on.
+     *
+     * @param turn number of its opening; older ones are void
+     * @param fresh true if the stream begins
+     */
+    record Writing(StreamId stream, long epoch, StreamHeader header, long turn, boolean fresh) implements BusFrame {}
+
+    /** The log has everything up to {@code head}. */
+    record Head(StreamId stream, long head) implements BusFrame {}
+
+    /** Somebody has said something on the topic. */
+    record Said(Broadcast broadcast) implements BusFrame {}
+
+    /** Somebody wants the stream stopped: for the node that writes it. */
+    record Cancel(StreamId stream, String by) implements BusFrame {}
+
+    /** How many follow the stream at the sender: for the node that writes it. */
+    record Watchers(StreamId stream, int count) implements BusFrame {}
+
+    /** The sender wants to hear the topic, or no more. */
+    record Interest(boolean wanted) implements BusFrame {}
+
+    /** Bytes that it takes on the channel, roughly. */
+    default int weight() {
+        return switch (this) {
+            case Live live -> live.run().weight();
+            case Said said -> said.broadcast().payload().length + 100;
+            case Writing writing -> {
+                String question = writing.header().question();
+                yield question == null ? 200 : 200 + question.length();
+            }
+            case Head _, Cancel _, Watchers _, Interest _ -> 100;
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package io.weir.relay.nodes;
+
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.access.TopicKey;
+import io.weir.relay.loop.Loop;
+import io.weir.relay.redis.Redis;
+import io.weir.streams.run.Deltas;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/**
+ * One topic's line to the other nodes: who there wants to hear it, and what they are to be told. What is said within a tick
+ * leaves as one message, and only where somebody wants it. On the topic's loop, unless said otherwise.
+ */
+final class Line {
+    private static final Logger LOG = Logger.getLogger(Line.class);
+
+    private final TopicKey key;
+    private final Loop loop;
+    private final String channel;
+    private final Redis redis;
+    private final BusCodec codec;
+    private final NodesConfig config;
+    private final Set<String> others = new HashSet<>();
+    private final Set<StreamId> following = new HashSet<>();
+    private final Set<StreamId> writing = new HashSet<>();
+    private List<BusFrame> outbox = new ArrayList<>();
+    private int outboxBytes;
+    private boolean ticking;
+    private boolean followed;
+    private boolean subscribed;
+    private boolean declared;
+
+    Line(TopicKey key, Loop loop, String channel, Redis redis, BusCodec codec, NodesConfig config) {
+        this.key = key;
+        this.loop = loop;
+        this.channel = channel;
+        this.redis = redis;
+        this.codec = codec;
+        this.config = config;
+    }
+
+    TopicKey key() {
+        return key;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /** Streams whose log grows here because another node writes them. */
+    Set<StreamId> following() {
+        return following;
+    }
+
+    /** Streams that this node writes. */
+    Set<StreamId> writing() {
+        return writing;
+    }
+
+    /** Whether somebody here follows the topic. */
+    void followed(boolean by) {
+        followed = by;
+    }
+
+    boolean isFollowed() {
+        return followed;
+    }
+
+    /** True if this node has to hear what others say on the topic. */
+    boolean wantsToHear() {
+        return followed || !following.isEmpty();
+    }
+
+    boolean isNeeded() {
+        return wantsToHear() || !writing.isEmpty();
+    }
+
+    /** Follows the channel while there is a reason to. True if that is new. */
+    boolean subscribe() {
+        if (isNeeded() == subscribed) {
+            return false;
+        }
+        subscribed = !subscribed;
+        if (subscribed) {
+            redis.subscribe(channel);
+        } else {
+            redis.unsubscribe(channel);
+        }
+        return subscribed;
+    }
+
+    /** True if what the others were told about our interest has to change; from now on they know. */
+    boolean declare() {
+        boolean changed = wantsToHear() != declared;
+        declared = wantsToHear();
+        return changed;
+    }
+
+    /** The nodes that want to hear the topic, beside this one. */
+    void others(Set<String> nodes) {
+        others.clear();
+        others.addAll(nodes);
+    }
+
+    void interested(String node, boolean wanted) {
+        if (wanted) {
+            others.add(node);
+        } else {
+            others.remove(node);
+        }
+    }
+
+    /** Tells the others, if there are any who want to hear. */
+    void tell(BusFrame frame) {
+        if (!others.isEmpty()) {
+            send(frame);
+        }
+    }
+
+    /** Tells whoever follows the channel. */
+    void send(BusFrame frame) {
+        if (outboxBytes > config.outbox().asLongValue()) {
+            return;
+        }
+        outboxBytes += frame.weight();
+        if (!merge(frame)) {
+            outbox.add(frame);
+        }
+        if (!ticking) {
+            ticking = true;
+            loop.later(config.tick().toMillis(), this::tick);
+        }
+    }
+
+    private boolean merge(BusFrame frame) {
+        if (!outbox.isEmpty()
+                && outbox.getLast() instanceof BusFrame.Live(var stream, long epoch, Deltas before)
+                && frame instanceof BusFrame.Live(var next, long nextEpoch, Deltas run)
+                && stream.equals(next)
+                && epoch == nextEpoch
+                && before.continuedBy(run)) {
+            outbox.set(outbox.size() - 1, new BusFrame.Live(stream, epoch, before.merge(run)));
+            return true;
+        }
+        return false;
+    }
+
+    private void tick() {
+        ticking = false;
+        byte[] message = codec.encode(outbox);
+        outbox = new ArrayList<>();
+        outboxBytes = 0;
+        redis.publish(channel, message).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.debugf("not published channel=%s cause=%s", channel, failure.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.relay.nodes;
+
+import org.jspecify.annotations.NullMarked;
