@@ -29,26 +29,27 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
             Shared.database(database.getPostgresDatabase());
             Shared.metering(judge);
             Shared.wire(cable);
-            return config(database, judge, cable);
+            return config(database.getJdbcUrl("postgres", "postgres"), cable.port(), judge.url());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    private static Map<String, String> config(EmbeddedPostgres database, FakeMetering metering, Wire wire) {
+    /** What a relay needs to know of a database, of the port to reach it by, and of a metering service. */
+    static Map<String, String> config(String jdbcUrl, int databasePort, String meteringUrl) {
         Map<String, String> config = new HashMap<>();
         config.put("quarkus.http.test-port", "0");
         config.put("quarkus.http.test-host", "127.0.0.1");
-        config.put("quarkus.datasource.jdbc.url", database.getJdbcUrl("postgres", "postgres"));
-        config.put("quarkus.datasource.reactive.url", "postgresql://127.0.0.1:" + wire.port() + "/postgres");
+        config.put("quarkus.datasource.jdbc.url", jdbcUrl);
+        config.put("quarkus.datasource.reactive.url", "postgresql://127.0.0.1:" + databasePort + "/postgres");
         config.put("quarkus.oidc.auth-server-url", "");
         config.put(
                 "quarkus.oidc.public-key",
                 Base64.getEncoder().encodeToString(Shared.keys().getPublic().getEncoded()));
-        config.put("quarkus.oidc-client.auth-server-url", metering.url());
+        config.put("quarkus.oidc-client.auth-server-url", meteringUrl);
         config.put("quarkus.oidc-client.discovery-enabled", "false");
         config.put("quarkus.oidc-client.token-path", "/token");
-        config.put("weir.relay.metering-url", metering.url());
+        config.put("weir.relay.metering-url", meteringUrl);
         config.put("weir.relay.ingest.suspect-after", "1500ms");
         config.put("weir.relay.ingest.tail-patience", "6s");
         config.put("weir.relay.ingest.ping-every", "300ms");

@@ -1,10 +1,7 @@
 package io.weir.relay.ingest;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.relay.access.TopicKey;
-import io.weir.relay.access.TopicTable;
 import io.weir.relay.conversation.Message;
 import io.weir.relay.conversation.MessageWriter;
 import io.weir.relay.conversation.Role;
@@ -12,17 +9,16 @@ import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
+import io.weir.relay.nodes.Admission;
+import io.weir.relay.nodes.Nodes;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
 import io.weir.relay.topics.Opening;
-import io.weir.relay.topics.Voice;
+import io.weir.relay.topics.Voices;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.append.AppendFrame.Why;
 import io.weir.streams.life.StreamLog;
 import io.weir.streams.life.StreamLog.Appended;
-import io.weir.streams.render.TopicRenderer;
-import io.weir.streams.render.Vocabulary;
-import io.weir.streams.run.Run;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -35,25 +31,30 @@ import org.jboss.logging.Logger;
 @Singleton
 class Appends {
     private static final Logger LOG = Logger.getLogger(Appends.class);
-    /** Streams by how they ended. */
-    private static final String ENDED = "relay.streams.ended";
-    /** A whole answer is told on the topic only up to this length; readers have its text already. */
-    private static final int MAX_TOLD_CHARS = 128 * 1024;
 
     private final StreamLogs logs;
     private final Hub hub;
-    private final TopicTable table;
+    private final Voices voices;
     private final MessageWriter writer;
     private final Endings endings;
-    private final MeterRegistry meters;
+    private final Answers answers;
+    private final Nodes nodes;
 
-    Appends(StreamLogs logs, Hub hub, TopicTable table, MessageWriter writer, Endings endings, MeterRegistry meters) {
+    Appends(
+            StreamLogs logs,
+            Hub hub,
+            Voices voices,
+            MessageWriter writer,
+            Endings endings,
+            Answers answers,
+            Nodes nodes) {
         this.logs = logs;
         this.hub = hub;
-        this.table = table;
+        this.voices = voices;
         this.writer = writer;
         this.endings = endings;
-        this.meters = meters;
+        this.answers = answers;
+        this.nodes = nodes;
     }
 
     /** Handles a frame; on the connection's loop. */
@@ -79,38 +80,52 @@ class Appends {
     /** A log that is not here, of a stream that is not new, may have ended and gone: then nobody may begin it again. */
     private void open(GatewayLink link, AppendFrame.Open open) {
         if (logs.find(open.stream()).isPresent() || endings.isNew(open.stream())) {
-            obtain(link, open);
+            admit(link, open);
             return;
         }
         endings.hasEnded(open.stream()).subscribe().with(ended -> {
             if (ended) {
                 link.send(new AppendFrame.Refused(open.stream(), Why.ENDED));
             } else {
-                obtain(link, open);
+                admit(link, open);
             }
         });
     }
 
-    private void obtain(GatewayLink link, AppendFrame.Open open) {
+    private void admit(GatewayLink link, AppendFrame.Open open) {
+        nodes.admit(open.stream(), open.epoch(), open.header(), admission -> {
+            switch (admission) {
+                case Admission.Admitted admitted -> obtain(link, open, admitted);
+                case Admission.Refused(boolean ended) ->
+                    link.send(new AppendFrame.Refused(open.stream(), ended ? Why.ENDED : Why.STALE_EPOCH));
+                case Admission.Full _ -> link.send(new AppendFrame.Refused(open.stream(), Why.RELAY_FULL));
+            }
+        });
+    }
+
+    private void obtain(GatewayLink link, AppendFrame.Open open, Admission.Admitted admitted) {
         StreamHeader header = open.header();
-        TopicKey key = table.keyOf(header.tenant(), header.account(), header.topic());
+        TopicKey key = voices.topic(header);
         Loop loop = hub.loopOf(key);
         Optional<LiveStream> stream = logs.obtain(open.stream(), header, loop);
         if (stream.isEmpty()) {
             link.send(new AppendFrame.Refused(open.stream(), Why.RELAY_FULL));
             return;
         }
-        loop.run(() -> open(link, open, key, stream.get()));
+        loop.run(() -> open(link, open, key, stream.get(), admitted));
     }
 
-    private void open(GatewayLink link, AppendFrame.Open open, TopicKey key, LiveStream stream) {
+    private void open(
+            GatewayLink link, AppendFrame.Open open, TopicKey key, LiveStream stream, Admission.Admitted admitted) {
         switch (stream.open(open.epoch(), link)) {
             case StreamLog.Opening.Opened(long head) -> {
                 link.send(
                         new AppendFrame.Opened(stream.id(), stream.isEnded() && !stream.isStored() ? head - 1 : head));
+                nodes.writing(stream, key, open.epoch(), admitted);
                 if (stream.announce()) {
                     announce(key, stream);
                 }
+                answers.await(key, stream);
                 stream.tellWatchers();
             }
             case StreamLog.Opening.Refused _ -> link.send(new AppendFrame.Refused(stream.id(), why(stream)));
@@ -120,38 +135,13 @@ class Appends {
     private void announce(TopicKey key, LiveStream stream) {
         StreamHeader header = stream.header();
         LOG.infof("stream opened tenant=%s stream=%s agent=%s", header.tenant(), stream.id(), header.agent());
-        var voice = voice(stream.id(), header);
+        var voice = answers.voice(stream);
         String question = header.question();
         List<Broadcast> opening = question == null
                 ? List.of()
                 : voice.message(Message.id(stream.id(), Role.USER).toString(), Role.USER.wire(), question);
         hub.open(key, stream, voice, new Opening(opening, !endings.isBeginning(stream.id())));
-        stream.watch(run -> {
-            if (run instanceof Run.Terminal terminal) {
-                String reason = terminal.reason().wire();
-                LOG.infof("stream ended stream=%s reason=%s", stream.id(), reason);
-                meters.counter(ENDED, "reason", reason).increment();
-                writer.answer(stream, message -> stored(key, stream, voice, message));
-            }
-        });
         writer.question(stream);
-    }
-
-    private void stored(TopicKey key, LiveStream stream, Voice voice, Message message) {
-        stream.stored();
-        hub.settle(key);
-        if (message.content().length() <= MAX_TOLD_CHARS) {
-            voice.message(message.id().toString(), message.role().wire(), message.content())
-                    .forEach(broadcast -> hub.broadcast(key, broadcast, null, () -> {}));
-        }
-    }
-
-    private Voice voice(StreamId stream, StreamHeader header) {
-        Vocabulary vocabulary = Vocabulary.ofWire(table.vocabularyOf(header.topic(), header.vocabulary()))
-                .orElse(Vocabulary.SESSION);
-        String question = Message.id(stream, Role.USER).toString();
-        return new Voice(
-                stream, TopicRenderer.of(vocabulary, stream, header.agent().value(), question));
     }
 
     private void append(GatewayLink link, AppendFrame.Append append) {

@@ -9,6 +9,7 @@ import io.weir.contracts.stream.Totals;
 import io.weir.relay.ingest.Fence.Verdict;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
+import io.weir.relay.nodes.Nodes;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Map;
@@ -31,12 +32,16 @@ class Suspicion {
     private final StreamLogs logs;
     private final Fence fence;
     private final IngestConfig config;
+    private final Answers answers;
+    private final Nodes nodes;
     private final Map<StreamId, Case> cases = new ConcurrentHashMap<>();
 
-    Suspicion(StreamLogs logs, Fence fence, IngestConfig config) {
+    Suspicion(StreamLogs logs, Fence fence, IngestConfig config, Answers answers, Nodes nodes) {
         this.logs = logs;
         this.fence = fence;
         this.config = config;
+        this.answers = answers;
+        this.nodes = nodes;
     }
 
     /**
@@ -109,7 +114,8 @@ class Suspicion {
         LOG.warnf(
                 "stream fenced stream=%s reason=%s", stream.id(), reply.reason().wire());
         cases.remove(stream.id());
-        stream.fenced(reply);
+        answers.await(stream);
+        nodes.fenced(stream, reply);
     }
 
     private void askAgain(StreamId stream, long inMillis) {

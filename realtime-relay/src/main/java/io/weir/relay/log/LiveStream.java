@@ -1,8 +1,10 @@
 package io.weir.relay.log;
 
+import io.netty.buffer.ByteBuf;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.stream.UsageSource;
 import io.weir.relay.loop.Loop;
 import io.weir.streams.life.StreamLog;
 import io.weir.streams.life.StreamLog.Appended;
@@ -37,6 +39,7 @@ public final class LiveStream {
     private @Nullable ProducerLink producer;
     private int subscribers;
     private int readers;
+    private int elsewhere;
     private int toldWatchers = -1;
     private boolean announced;
     private boolean evicted;
@@ -144,6 +147,46 @@ public final class LiveStream {
         });
     }
 
+    /** The terminal that {@link #fenced(FenceReply)} would write now. */
+    public Run.Terminal ending(FenceReply reply) {
+        long offset = log.head() + 1;
+        var json = new Ending(id, header)
+                .write(offset, reply.reason(), reply.totals(), UsageSource.COUNTED, log.contents())
+                .asReadOnly();
+        return new Run.Terminal(offset, reply.reason(), reply.totals(), UsageSource.COUNTED, json, elapsedMillis());
+    }
+
+    /** The log was ended so in the producer's place, maybe by another node. */
+    public void fenced(FenceReply reply, Run.Terminal terminal) {
+        log.fenced(reply, (_, _, _, _, _) -> terminal.json(), terminal.atMillis())
+                .ifPresent(end -> {
+                    weigh();
+                    publish(end);
+                });
+    }
+
+    /**
+     * Takes all text from offset 1 whose cuts nobody knows any more; what this log has of it stays, with nothing to cut in
+     * what is new.
+     */
+    public void restore(long epoch, Deltas text) {
+        int known = log.snapshot().map(own -> own.text().readableBytes()).orElse(0);
+        ByteBuf rest =
+                text.text().slice(text.text().readerIndex() + known, text.text().readableBytes() - known);
+        append(
+                epoch,
+                Deltas.whole(
+                        log.head() + 1,
+                        text.last(),
+                        text.type(),
+                        text.place(),
+                        rest,
+                        text.atMillis(),
+                        text.outputTokens()));
+        log.compact(Long.MAX_VALUE);
+        weigh();
+    }
+
     private long elapsedMillis() {
         return (nanos.getAsLong() - openedNanos) / 1_000_000;
     }
@@ -245,9 +288,20 @@ public final class LiveStream {
         tellWatchers();
     }
 
+    /** How many follow it at other nodes. */
+    public void elsewhere(int count) {
+        elsewhere = count;
+        tellWatchers();
+    }
+
+    /** True if somebody here follows it. */
+    public boolean isWatched() {
+        return subscribers + readers > 0;
+    }
+
     /** Tells the gateway how many watch, if it does not know. */
     public void tellWatchers() {
-        int count = subscribers + readers;
+        int count = subscribers + readers + elsewhere;
         if (!ended && producer != null && count != toldWatchers) {
             toldWatchers = count;
             producer.watchers(id, count);

@@ -185,6 +185,11 @@ public class StreamLogs {
         return stream.isPresent();
     }
 
+    /** Drops a log that is only a copy: another node has it. */
+    public void release(LiveStream copy) {
+        drop(copy);
+    }
+
     private static boolean mayGo(LiveStream stream) {
         return stream.isEnded() && stream.isStored();
     }

@@ -3,6 +3,8 @@ package io.weir.relay.nodes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.weir.contracts.id.StreamId;
+import io.weir.relay.log.Input;
 import io.weir.relay.topics.Broadcast;
 import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFormatException;
@@ -27,6 +29,8 @@ final class BusCodec {
     private static final int CANCEL = 5;
     private static final int WATCHERS = 6;
     private static final int INTEREST = 7;
+    private static final int ASKED = 8;
+    private static final int ANSWERED = 9;
     private static final int MAX_BYTES = 64 << 20;
 
     private final AppendCodec codec = new AppendCodec(MAX_BYTES);
@@ -62,6 +66,8 @@ final class BusCodec {
             case BusFrame.Cancel _ -> CANCEL;
             case BusFrame.Watchers _ -> WATCHERS;
             case BusFrame.Interest _ -> INTEREST;
+            case BusFrame.Asked _ -> ASKED;
+            case BusFrame.Answered _ -> ANSWERED;
         };
     }
 
@@ -79,6 +85,18 @@ final class BusCodec {
             case BusFrame.Watchers watchers ->
                 codec.encode(new AppendFrame.Watchers(watchers.stream(), watchers.count()), out);
             case BusFrame.Interest interest -> out.writeBoolean(interest.wanted());
+            case BusFrame.Asked(StreamId stream, long number, Input input) -> {
+                ByteBuf payload = Unpooled.copiedBuffer(input.payload(), StandardCharsets.UTF_8);
+                codec.encode(new AppendFrame.Input(stream, number, input.by(), input.event(), payload), out);
+            }
+            case BusFrame.Answered(StreamId stream, String asker, long number, String why) -> {
+                string(asker, out);
+                codec.encode(
+                        why == null
+                                ? new AppendFrame.InputTaken(stream, number)
+                                : new AppendFrame.InputRefused(stream, number, why),
+                        out);
+            }
         }
     }
 
@@ -153,6 +171,21 @@ final class BusCodec {
                 yield new BusFrame.Watchers(watchers.stream(), watchers.count());
             }
             case INTEREST -> new BusFrame.Interest(in.readBoolean());
+            case ASKED -> {
+                var input = (AppendFrame.Input) codec.decode(in);
+                String payload = input.payload().toString(StandardCharsets.UTF_8);
+                yield new BusFrame.Asked(input.stream(), input.input(), new Input(input.by(), input.event(), payload));
+            }
+            case ANSWERED -> {
+                String asker = string(in);
+                yield switch (codec.decode(in.slice())) {
+                    case AppendFrame.InputTaken taken ->
+                        new BusFrame.Answered(taken.stream(), asker, taken.input(), null);
+                    case AppendFrame.InputRefused refused ->
+                        new BusFrame.Answered(refused.stream(), asker, refused.input(), refused.why());
+                    default -> throw new AppendFormatException("no answer");
+                };
+            }
             default -> throw new AppendFormatException("unknown kind");
         };
     }

@@ -2,8 +2,10 @@ package io.weir.relay.nodes;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.relay.log.Input;
 import io.weir.relay.topics.Broadcast;
 import io.weir.streams.run.Run;
+import org.jspecify.annotations.Nullable;
 
 /** What nodes tell each other on the channel of a topic. Any of it may be lost; what matters heals from the log. */
 sealed interface BusFrame {
@@ -31,6 +33,25 @@ sealed interface BusFrame {
     /** Somebody wants the stream stopped: for the node that writes it. */
     record Cancel(StreamId stream, String by) implements BusFrame {}
 
+    /**
+     * Something for the stream's agent: for the node that writes it.
+     *
+     * @param number the answer refers to it; unique at the sender
+     */
+    record Asked(StreamId stream, long number, Input input) implements BusFrame {}
+
+    /**
+     * What became of an input.
+     *
+     * @param node who asked
+     * @param why absent if the agent has it
+     */
+    record Answered(
+            StreamId stream,
+            String node,
+            long number,
+            @Nullable String why) implements BusFrame {}
+
     /** How many follow the stream at the sender: for the node that writes it. */
     record Watchers(StreamId stream, int count) implements BusFrame {}
 
@@ -46,7 +67,8 @@ sealed interface BusFrame {
                 String question = writing.header().question();
                 yield question == null ? 200 : 200 + question.length();
             }
-            case Head _, Cancel _, Watchers _, Interest _ -> 100;
+            case Asked asked -> asked.input().payload().length() + 100;
+            case Head _, Cancel _, Answered _, Watchers _, Interest _ -> 100;
         };
     }
 }

@@ -36,6 +36,10 @@ public interface NodesConfig {
     @WithDefault("2s")
     Duration patience();
 
+    /** How long another node may take to bring an input to an agent; then its sender is told {@code no_answer}. */
+    @WithDefault("6s")
+    Duration inputPatience();
+
     /** Pause before Redis is asked again for what has failed; it doubles up to ten times as much. */
     @WithDefault("200ms")
     Duration retry();

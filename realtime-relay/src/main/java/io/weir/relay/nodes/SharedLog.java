@@ -273,7 +273,8 @@ final class SharedLog {
                 header.header(),
                 snapshot.length == 0
                         ? Optional.empty()
-                        : Optional.of((Deltas) decode(snapshot, new ArrayList<>()).getFirst()),
+                        : Optional.of(
+                                (Deltas) decode(snapshot, new ArrayList<>()).getFirst()),
                 runs);
     }
 

@@ -6,9 +6,11 @@ import io.weir.relay.conversation.MessageStore;
 import io.weir.relay.conversation.StoredAnswer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
+import io.weir.relay.nodes.Nodes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Where a stream can be read from: its log, or what {@code messages} has of it. */
 @Singleton
@@ -16,13 +18,21 @@ class Sources {
     private static final int UUID_VERSION = 7;
 
     private final StreamLogs logs;
+    private final Nodes nodes;
     private final MessageStore store;
     private final ReadingConfig config;
     private final Clock clock;
     private final Surroundings surroundings;
 
-    Sources(StreamLogs logs, MessageStore store, ReadingConfig config, Clock clock, Surroundings surroundings) {
+    Sources(
+            StreamLogs logs,
+            Nodes nodes,
+            MessageStore store,
+            ReadingConfig config,
+            Clock clock,
+            Surroundings surroundings) {
         this.logs = logs;
+        this.nodes = nodes;
         this.store = store;
         this.config = config;
         this.clock = clock;
@@ -31,6 +41,11 @@ class Sources {
 
     Optional<LiveStream> log(StreamId stream) {
         return logs.find(stream);
+    }
+
+    /** The log of a stream that another node has, followed from now on. The answer may come on any thread. */
+    void elsewhere(StreamId stream, Consumer<Optional<LiveStream>> answer) {
+        nodes.find(stream, answer);
     }
 
     Uni<Optional<StoredAnswer>> stored(StreamId stream) {

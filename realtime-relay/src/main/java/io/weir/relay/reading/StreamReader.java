@@ -74,6 +74,11 @@ final class StreamReader implements StreamWatcher {
             follow(log.get());
             return;
         }
+        sources.elsewhere(
+                request.stream(), found -> found.ifPresentOrElse(copy -> loop.run(() -> follow(copy)), this::retell));
+    }
+
+    private void retell() {
         sources.stored(request.stream())
                 .subscribe()
                 .with(
@@ -115,7 +120,12 @@ final class StreamReader implements StreamWatcher {
         } else if (millis <= 0 || response.closed()) {
             missing.run();
         } else {
-            loop.later(POLL_MILLIS, () -> await(millis - POLL_MILLIS, missing));
+            long since = System.nanoTime();
+            loop.later(
+                    POLL_MILLIS,
+                    () -> sources.elsewhere(
+                            request.stream(),
+                            _ -> loop.run(() -> await(millis - (System.nanoTime() - since) / 1_000_000, missing))));
         }
     }
 

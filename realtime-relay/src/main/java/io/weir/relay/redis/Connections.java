@@ -96,7 +96,11 @@ final class Connections {
     }
 
     private CompletionStage<Shard> connect(Address address) {
-        return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri(address))
+        // Not on the caller's thread: the first connection loads and prepares a lot.
+        return CompletableFuture.completedFuture(address)
+                .thenComposeAsync(
+                        to -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri(to)),
+                        resources.eventExecutorGroup())
                 .thenCompose(connection -> {
                     var shard = new Shard(address, connection, listener);
                     return shard.info().handle((info, failure) -> {
@@ -142,11 +146,10 @@ final class Connections {
                 .withPort(address.port())
                 .withSsl("rediss".equals(seed.getScheme()))
                 .withTimeout(config.commandTimeout());
-        config.password()
-                .ifPresent(password -> config.username()
-                        .ifPresentOrElse(
-                                user -> uri.withAuthentication(user, password.toCharArray()),
-                                () -> uri.withPassword(password.toCharArray())));
+        config.password().ifPresent(password -> config.username()
+                .ifPresentOrElse(
+                        user -> uri.withAuthentication(user, password.toCharArray()),
+                        () -> uri.withPassword(password.toCharArray())));
         return uri.build();
     }
 

@@ -157,8 +157,8 @@ public final class Redis implements AutoCloseable {
     private <T> CompletionStage<T> attempt(int slot, Function<Shard, CompletionStage<T>> command, int left) {
         return shardOf(slot)
                 .thenCompose(shard -> command.apply(shard)
-                        .exceptionallyCompose(failure ->
-                                switch (left == 0 ? new None() : Redirect.of(failure, shard.address())) {
+                        .exceptionallyCompose(
+                                failure -> switch (left == 0 ? new None() : Redirect.of(failure, shard.address())) {
                                     case Moved(int moved, Address to) -> {
                                         moved(moved, to);
                                         look();

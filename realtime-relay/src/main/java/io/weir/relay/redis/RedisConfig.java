@@ -32,6 +32,10 @@ public interface RedisConfig {
     @WithDefault("2s")
     Duration connectTimeout();
 
+    /** Longest wait for the servers at start. If they stay away, the relay starts without them and goes on trying. */
+    @WithDefault("15s")
+    Duration startTimeout();
+
     /** Longest wait for an answer; then the command has failed, and its caller tries again. */
     @WithDefault("2s")
     Duration commandTimeout();

@@ -42,6 +42,7 @@ public class Hub {
     private final StreamLogs logs;
     private final Clock clock;
     private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
+    private volatile TopicListener listener = TopicListener.NOBODY;
 
     Hub(
             Loops loops,
@@ -93,6 +94,7 @@ public class Hub {
         }
         on(key, topic -> {
             topic.broadcast(broadcast, except);
+            listener.said(key, broadcast);
             handedOver.run();
         });
     }
@@ -152,6 +154,37 @@ public class Hub {
     }
 
     /**
+     * Tells a stream from now on that another node produces; who follows the topic gets its text so far. Only on the
+     * topic's loop.
+     */
+    public void follow(TopicKey key, LiveStream stream, Voice voice) {
+        Topic topic = topics.computeIfAbsent(key, this::newTopic);
+        topic.open(stream, voice, true);
+        topic.caughtUp(stream.id());
+    }
+
+    /** Tells everybody on the topic here what was said at another node. */
+    public void heard(TopicKey key, Broadcast broadcast) {
+        loopOf(key).run(() -> {
+            Topic topic = topics.get(key);
+            if (topic != null) {
+                topic.broadcast(broadcast, null);
+            }
+        });
+    }
+
+    /** True if somebody here follows the topic. Only on the topic's loop. */
+    public boolean isFollowed(TopicKey key) {
+        Topic topic = topics.get(key);
+        return topic != null && topic.isFollowed();
+    }
+
+    /** From now on {@code telling} is told what concerns other nodes. */
+    public void tell(TopicListener telling) {
+        listener = telling;
+    }
+
+    /**
      * Asks whoever produces the stream to stop it; {@code known} is told whether it is a stream of this topic, open or
      * just over.
      */
@@ -202,7 +235,11 @@ public class Hub {
     private void on(TopicKey key, Consumer<Topic> work) {
         loopOf(key).run(() -> {
             Topic topic = topics.computeIfAbsent(key, this::newTopic);
+            boolean before = topic.isFollowed();
             work.accept(topic);
+            if (topic.isFollowed() != before) {
+                listener.followed(key, !before);
+            }
             if (topic.isIdle()) {
                 topics.remove(key, topic);
             }

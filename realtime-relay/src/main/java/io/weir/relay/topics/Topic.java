@@ -237,6 +237,19 @@ final class Topic {
         stream.subscribers(subscribers.size());
     }
 
+    /** The log of a stream that was opened behind what subscribers may know is there. */
+    void caughtUp(StreamId id) {
+        Feed feed = streams.get(id);
+        if (feed != null) {
+            feed.caughtUp();
+        }
+    }
+
+    /** True if somebody follows the topic. */
+    boolean isFollowed() {
+        return !subscribers.isEmpty() || !resuming.isEmpty();
+    }
+
     Optional<LiveStream> stream(StreamId id) {
         return Optional.ofNullable(streams.get(id)).map(Feed::stream);
     }

@@ -37,12 +37,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jspecify.annotations.Nullable;
 
 /** What a log does with what producers and the fence bring: the same in memory and in Redis, over three real shards. */
 class SharedLogTest {
@@ -182,8 +182,15 @@ class SharedLogTest {
                     }
                     default -> {
                         Run run = anyRun(memory.head());
-                        said.append(", append ").append(epoch).append(' ').append(run.first()).append("..").append(run.last());
-                        assertThat(shared.append(epoch, run)).as(said.toString()).isEqualTo(memory.append(epoch, run));
+                        said.append(", append ")
+                                .append(epoch)
+                                .append(' ')
+                                .append(run.first())
+                                .append("..")
+                                .append(run.last());
+                        assertThat(shared.append(epoch, run))
+                                .as(said.toString())
+                                .isEqualTo(memory.append(epoch, run));
                     }
                 }
                 assertThat(shared.head()).as(said.toString()).isEqualTo(memory.head());
@@ -247,7 +254,7 @@ class SharedLogTest {
         unstored.append(1, terminal(1));
         var stored = new InRedis(Duration.ofHours(1));
         stored.open(1);
-        stored.append(1, text(1, "stored"));
+        stored.append(1, text(1, "a"));
         stored.append(1, terminal(2));
         get(stored.log.stored(stored.id));
         long before = 0;
@@ -265,7 +272,8 @@ class SharedLogTest {
         assertThat(get(stored.log.read(stored.id, 0))).isEmpty();
         assertThat(get(open.log.read(open.id, 0))).isPresent();
         assertThat(get(unstored.log.read(unstored.id, 0))).isPresent();
-        assertThat(get(open.log.sweep(InRedis.KEYS.partition(open.id), 1000)).open()).containsEntry(open.id, "node");
+        assertThat(get(open.log.sweep(InRedis.KEYS.partition(open.id), 1000)).open())
+                .containsEntry(open.id, "node");
     }
 
     private static final class InMemory implements Log {

@@ -141,13 +141,13 @@ public final class RedisServers implements AutoCloseable {
                 .allMatch(port -> ask(port, "cluster", "info").contains("cluster_known_nodes:" + ports.size())));
         for (int i = shards; i < ports.size(); i++) {
             int port = ports.get(i);
-            String master = ask(ports.get((i - shards) % shards), "cluster", "myid").strip();
+            String master =
+                    ask(ports.get((i - shards) % shards), "cluster", "myid").strip();
             await(() -> ask(port, "cluster", "replicate", master).startsWith("OK"));
         }
         await(() -> ports.stream().allMatch(port -> ask(port, "cluster", "info").contains("cluster_state:ok")));
-        await(() -> ports.stream()
-                .skip(shards)
-                .allMatch(port -> ask(port, "info", "replication").contains("master_link_status:up")));
+        await(() -> ports.stream().skip(shards).allMatch(port -> ask(port, "info", "replication")
+                .contains("master_link_status:up")));
     }
 
     /** The addresses to configure. */
@@ -168,7 +168,8 @@ public final class RedisServers implements AutoCloseable {
                 new ArrayList<>(List.of(program("cli").orElseThrow(), "-h", "127.0.0.1", "-p", Integer.toString(port)));
         command.addAll(List.of(words));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
             return answer;
@@ -221,7 +222,10 @@ public final class RedisServers implements AutoCloseable {
     /** Stops a server from answering, or lets it go on. */
     public void pause(int port, boolean paused) {
         try {
-            new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", Long.toString(process(port).pid()))
+            new ProcessBuilder(
+                            "kill",
+                            paused ? "-STOP" : "-CONT",
+                            Long.toString(process(port).pid()))
                     .start()
                     .waitFor(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {

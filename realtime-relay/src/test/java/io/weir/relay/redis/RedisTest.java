@@ -40,18 +40,21 @@ class RedisTest {
         try (var servers = RedisServers.cluster(3, 0)) {
             var heard = new Ear();
             try (var redis = redis(servers, heard)) {
-                List<String> channels = IntStream.range(0, 50).mapToObj(i -> "{c" + i + "}").toList();
+                List<String> channels =
+                        IntStream.range(0, 50).mapToObj(i -> "{c" + i + "}").toList();
                 channels.forEach(redis::subscribe);
                 RedisServers.await(() -> heard.subscribed.containsAll(channels));
                 for (String channel : channels) {
-                    assertThat(get(redis.publish(channel, utf8("to " + channel)))).isEqualTo(1);
+                    assertThat(get(redis.publish(channel, utf8("to " + channel))))
+                            .isEqualTo(1);
                     assertThat(count(redis, channel, 2)).isEqualTo(2);
                 }
                 // A server that has forgotten its scripts is sent them again.
                 servers.ports().forEach(port -> RedisServers.ask(port, "script", "flush"));
                 assertThat(count(redis, channels.getFirst(), 3)).isEqualTo(5);
                 RedisServers.await(() -> heard.messages.size() == channels.size());
-                channels.forEach(channel -> assertThat(heard.messages).containsEntry(channel, List.of("to " + channel)));
+                channels.forEach(
+                        channel -> assertThat(heard.messages).containsEntry(channel, List.of("to " + channel)));
                 channels.forEach(redis::unsubscribe);
                 RedisServers.await(() -> get(redis, channels.getFirst()) == 0);
                 // One connection a server, beside that of the question itself.
@@ -75,7 +78,10 @@ class RedisTest {
                 heard.subscribed.clear();
                 // When its slot goes to another server
                 int from = servers.ownerOf("{moving}");
-                int to = servers.ports().stream().filter(port -> port != from).findFirst().orElseThrow();
+                int to = servers.ports().stream()
+                        .filter(port -> port != from)
+                        .findFirst()
+                        .orElseThrow();
                 move(servers, "{moving}", from, to);
                 // Then
                 assertThat(servers.ownerOf("{moving}")).isEqualTo(to);
@@ -96,11 +102,10 @@ class RedisTest {
         RedisServers.ask(from, "migrate", "127.0.0.1", Integer.toString(to), key, "0", "5000");
         RedisServers.ask(to, "cluster", "setslot", slot, "node", target);
         RedisServers.ask(from, "cluster", "setslot", slot, "node", target);
-        RedisServers.await(() -> servers.ports().stream()
-                .allMatch(port -> RedisServers.ask(port, "cluster", "nodes")
-                        .lines()
-                        .filter(line -> line.startsWith(target))
-                        .anyMatch(line -> line.contains(slot))));
+        RedisServers.await(() -> servers.ports().stream().allMatch(port -> RedisServers.ask(port, "cluster", "nodes")
+                .lines()
+                .filter(line -> line.startsWith(target))
+                .anyMatch(line -> line.contains(slot))));
     }
 
     @Test
@@ -180,7 +185,8 @@ class RedisTest {
                         assertThat(get(echoed)).singleElement().isEqualTo(utf8(word));
                     }
                 }
-                RedisServers.await(() -> heard.messages.getOrDefault("x", List.of()).size() == 2000);
+                RedisServers.await(
+                        () -> heard.messages.getOrDefault("x", List.of()).size() == 2000);
             }
         }
     }
@@ -190,7 +196,8 @@ class RedisTest {
     }
 
     private static long count(Redis redis, String key, int by) throws Exception {
-        return (Long) get(redis.run(COUNT, List.of(key), utf8(Integer.toString(by)))).getFirst();
+        return (Long)
+                get(redis.run(COUNT, List.of(key), utf8(Integer.toString(by)))).getFirst();
     }
 
     private static long get(Redis redis, String channel) {

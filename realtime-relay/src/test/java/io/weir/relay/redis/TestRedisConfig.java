@@ -28,6 +28,11 @@ public record TestRedisConfig(List<URI> hosts, String prefix) implements RedisCo
     }
 
     @Override
+    public Duration startTimeout() {
+        return Duration.ofSeconds(15);
+    }
+
+    @Override
     public Duration commandTimeout() {
         return Duration.ofSeconds(2);
     }
