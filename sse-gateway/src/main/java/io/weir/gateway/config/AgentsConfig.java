@@ -57,5 +57,14 @@ public interface AgentsConfig {
 
         /** Bearer secret; never leaves this process in any other direction. */
         Optional<String> secret();
+
+        /** In place of {@link #secret()}: where it is, as {@code config:<name>}, {@code env:<name>} or {@code file:<name>}. */
+        Optional<String> secretReference();
+
+        /** Streams that it takes at a time, over all gateways; absent: as many as come. */
+        Optional<@Min(1) Integer> capacity();
+
+        /** With {@code account} (and {@code tenant}) or {@code session}: for these conversations alone, and first of all. */
+        Map<String, String> labels();
     }
 }

@@ -152,7 +152,7 @@ public interface GatewayConfig {
         @WithDefault("30s")
         Duration probeEvery();
 
-        /** Between two probes of a machine that is down. */
+        /** Until a machine that has just gone down is probed again; twice as long each further time, up to {@link #probeEvery()}. */
         @DurationMin(millis = 1)
         @WithDefault("2s")
         Duration probeAgain();

@@ -6,41 +6,43 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One agent process. Health and load are shared by all event loops. */
 public final class Machine {
-    private final String id;
-    private final String app;
-    private final URI address;
-    private final Optional<String> secret;
+    private final MachineId id;
+    private final MachineSecrets secrets;
+    private final MachineHealth health;
     private final AtomicInteger openStreams = new AtomicInteger();
-    private volatile boolean healthy = true;
-    // Probes only.
-    private boolean probing;
-    private long probedNanos;
+    private volatile MachineSpec spec;
+    private volatile boolean draining;
+    private volatile int elsewhere;
 
-    Machine(String id, String app, URI address, Optional<String> secret) {
-        this.id = id;
-        this.app = app;
-        this.address = address;
-        this.secret = secret;
+    Machine(MachineSpec spec, MachineSecrets secrets, MachineHealth health) {
+        this.id = spec.id();
+        this.spec = spec;
+        this.secrets = secrets;
+        this.health = health;
     }
 
-    /** Its id in the configuration; fit for logs. */
-    public String id() {
+    /** Its name; fit for logs. */
+    public MachineId id() {
         return id;
     }
 
-    /** The fleet it belongs to. */
-    public String app() {
-        return app;
+    /** What was last said of it. */
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    void spec(MachineSpec fresh) {
+        spec = fresh;
     }
 
     /** Base URL. */
     public URI address() {
-        return address;
+        return spec.address();
     }
 
     /** Bearer secret, for the request to this machine only. */
     public Optional<String> secret() {
-        return secret;
+        return spec.secret().flatMap(secrets::known);
     }
 
     /** Streams that run on it through this gateway. */
@@ -48,9 +50,49 @@ public final class Machine {
         return openStreams.get();
     }
 
-    /** As last probed, or as last met by a stream; a machine starts as healthy until a probe says otherwise. */
+    /** Streams that run on it through any gateway, as far as this one knows. */
+    int load() {
+        return openStreams() + elsewhere;
+    }
+
+    /** Streams that run on it through other gateways. */
+    void elsewhere(int streams) {
+        elsewhere = streams;
+    }
+
+    /** As probes and streams have found it. */
+    public MachineHealth health() {
+        return health;
+    }
+
+    /** As last probed, or as last met by a stream. */
     public boolean healthy() {
-        return healthy;
+        return health.healthy();
+    }
+
+    /** True if it takes no new streams, by an operator's word or its own. */
+    public boolean draining() {
+        return draining;
+    }
+
+    void draining(boolean now) {
+        draining = now;
+    }
+
+    /** True if a stream may be sent to it, load aside. */
+    boolean usable() {
+        return health.healthy() && !draining && !lacksSecret();
+    }
+
+    /** True if it needs a secret that is not here. */
+    boolean lacksSecret() {
+        return spec.secret().isPresent() && secret().isEmpty();
+    }
+
+    /** True if it has as many streams as it takes. */
+    boolean full() {
+        int capacity = spec.capacity();
+        return capacity > 0 && load() >= capacity;
     }
 
     /** A stream begins on it. */
@@ -63,31 +105,8 @@ public final class Machine {
         openStreams.decrementAndGet();
     }
 
-    /** A stream could not reach it, or was told to go elsewhere: out of choice until a probe finds it well. */
-    public void suspect() {
-        healthy = false;
-    }
-
-    void probeBegins(long nowNanos) {
-        probing = true;
-        probedNanos = nowNanos;
-    }
-
-    void probed(boolean well) {
-        probing = false;
-        healthy = well;
-    }
-
-    boolean probing() {
-        return probing;
-    }
-
-    long probedNanos() {
-        return probedNanos;
-    }
-
     @Override
     public String toString() {
-        return id;
+        return id.toString();
     }
 }

@@ -1,12 +1,13 @@
 package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.machines.Choice;
 import io.weir.gateway.machines.Machine;
-import io.weir.gateway.machines.SessionKey;
+import io.weir.gateway.machines.Wish;
 import io.weir.gateway.upstream.AgentCall;
 import io.weir.gateway.upstream.AgentEnd;
 import io.weir.gateway.upstream.AgentListener;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +70,9 @@ final class Dispatch implements AgentListener {
      *
      * @param stream for the log
      * @param agent the agent's configuration
-     * @param session whose conversation
+     * @param wish which machine will do
      */
-    record Request(String stream, AgentsConfig.Agent agent, SessionKey session) {}
+    record Request(String stream, AgentsConfig.Agent agent, Wish wish) {}
 
     Dispatch(Neighbours near, Request request, Answer answer) {
         this.near = near;
@@ -78,9 +80,19 @@ final class Dispatch implements AgentListener {
         this.answer = answer;
     }
 
-    /** Asks the first machine. */
-    void start() {
-        next();
+    /** Asks the first machine, as soon as it is known where the conversation has been. */
+    void start(Context context) {
+        CompletableFuture<Void> known =
+                near.fleet().recall(request.wish().session()).toCompletableFuture();
+        if (known.isDone()) {
+            next();
+        } else {
+            var _ = known.thenRun(() -> context.runOnContext(_ -> {
+                if (!over) {
+                    next();
+                }
+            }));
+        }
     }
 
     /** Closes the agent's socket at once. */
@@ -132,7 +144,7 @@ final class Dispatch implements AgentListener {
             case AgentEnd.Said said when committed || said.reason() != EndReason.AGENT_ERROR -> finish(asked, said);
             case AgentEnd.Said said -> retry(asked, "agent error").ifPresent(_ -> finish(asked, said));
             case AgentEnd.Refused(var why) -> {
-                asked.suspect();
+                near.fleet().refused(asked, why);
                 log(asked, why);
                 next();
             }
@@ -142,12 +154,16 @@ final class Dispatch implements AgentListener {
     }
 
     private void finish(Machine asked, AgentEnd.Said said) {
+        if (said.reason() != EndReason.AGENT_ERROR) {
+            near.fleet().worked(asked);
+        }
         commitTo(asked);
         answer.end(said);
     }
 
     private void failed(Machine asked, int status) {
         if (status >= SERVER_ERROR) {
+            near.fleet().failed(asked, "status " + status);
             retry(asked, "status " + status).ifPresent(_ -> answer.failed(EndReason.AGENT_ERROR, REFUSED));
         } else {
             log(asked, "status " + status);
@@ -156,6 +172,7 @@ final class Dispatch implements AgentListener {
     }
 
     private void lost(Machine asked, String why) {
+        near.fleet().failed(asked, why);
         if (committed) {
             log(asked, why);
             answer.failed(EndReason.MACHINE_LOST, LOST_LATE);
@@ -181,8 +198,7 @@ final class Dispatch implements AgentListener {
             noMachine();
             return;
         }
-        AgentsConfig.Agent agent = request.agent();
-        switch (near.fleet().choose(agent.app(), request.session(), agent.stateless(), tried)) {
+        switch (near.fleet().choose(request.wish(), tried)) {
             case Choice.Use use -> ask(use.machine());
             case Choice.None _ -> noMachine();
             case Choice.Bound _ -> answer.failed(EndReason.MACHINE_LOST, HISTORY_AWAY);
@@ -216,7 +232,7 @@ final class Dispatch implements AgentListener {
     private void commitTo(Machine asked) {
         if (!committed) {
             committed = true;
-            near.fleet().remember(request.session(), asked);
+            near.fleet().remember(request.wish().session(), asked);
             held.forEach(Runnable::run);
             held.clear();
         }

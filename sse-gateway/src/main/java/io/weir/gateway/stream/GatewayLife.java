@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.DrainConfig;
 import io.weir.gateway.machines.Probes;
+import io.weir.gateway.machines.Registry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public class GatewayLife {
     private final Vertx vertx;
     private final DrainConfig config;
     private final Neighbours near;
+    private final Registry registry;
     private final Probes probes;
     private final OpenStreams streams;
     private final RelayReaders relayReaders;
@@ -33,12 +35,14 @@ public class GatewayLife {
             Vertx vertx,
             DrainConfig config,
             Neighbours near,
+            Registry registry,
             Probes probes,
             OpenStreams streams,
             RelayReaders relayReaders) {
         this.vertx = vertx;
         this.config = config;
         this.near = near;
+        this.registry = registry;
         this.probes = probes;
         this.streams = streams;
         this.relayReaders = relayReaders;
@@ -49,6 +53,7 @@ public class GatewayLife {
         near.settlement().start();
         near.updates().start(streams::report);
         near.relay().start();
+        registry.start();
         probes.start();
     }
 
@@ -77,6 +82,8 @@ public class GatewayLife {
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
+        registry.stop();
+        probes.stop();
         near.relay().stop();
         near.settlement().stop();
     }

@@ -13,6 +13,7 @@ import io.weir.contracts.stream.Totals;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.counting.RunningCount;
+import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.upstream.Question;
 import io.weir.streams.life.ClaimOutcome;
@@ -79,7 +80,12 @@ final class LiveStream implements ProducerPorts {
         this.count = near.tokenizer().running(context, tokens -> producer().onCounted(tokens, System.nanoTime()));
         this.agentSide = new AgentSide(near, context, ticket, agent, canonical, terminals, this::producer);
         this.dispatch = new Dispatch(
-                near, new Dispatch.Request(ticket.stream().toString(), agent, agentSide.session()), agentSide);
+                near,
+                new Dispatch.Request(
+                        ticket.stream().toString(),
+                        agent,
+                        new Wish(agent.app(), agentSide.session(), agent.stateless(), question.machine())),
+                agentSide);
     }
 
     /** The claim is won: show the reader that we are here, size the prompt, then begin. */
@@ -110,7 +116,7 @@ final class LiveStream implements ProducerPorts {
             started.stop(stopped, System.nanoTime());
         } else if (outcome instanceof ClaimOutcome.CallMachine(var most)) {
             agentSide.ask(question, most);
-            dispatch.start();
+            dispatch.start(context);
         }
     }
 

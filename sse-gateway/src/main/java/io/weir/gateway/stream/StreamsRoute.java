@@ -10,6 +10,9 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
+import io.weir.gateway.machines.Choice;
+import io.weir.gateway.machines.SessionKey;
+import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.metering.Claims;
 import io.weir.gateway.ticket.TicketCheck;
@@ -18,6 +21,7 @@ import io.weir.gateway.upstream.Question;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -118,9 +122,16 @@ public class StreamsRoute {
             problems.send(request, ProblemType.GATEWAY_UNAVAILABLE, "This gateway is leaving.");
         } else if (!streams.accepting()) {
             problems.send(request, ProblemType.OVERLOADED, "This gateway has all the streams it can carry.");
+        } else if (near.fleet().choose(wish(ticket, agent, question.get()), Set.of()) instanceof Choice.None) {
+            problems.send(request, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
         } else {
             claim(request, ticket, agent, question.get());
         }
+    }
+
+    private static Wish wish(TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
+        var session = new SessionKey(ticket.tenant(), ticket.account(), ticket.session());
+        return new Wish(agent.app(), session, agent.stateless(), question.machine());
     }
 
     private void claim(HttpServerRequest request, TicketClaims ticket, AgentsConfig.Agent agent, Question question) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param body the JSON object
  */
 public record Question(ObjectNode body) {
+    private static final String MACHINE = "weir_machine";
+
     /** Reads a request body; empty if it is no JSON object with an {@code input}. */
     public static Optional<Question> read(ObjectMapper json, byte[] bytes) {
         try {
@@ -60,6 +62,12 @@ public record Question(ObjectNode body) {
     public Optional<Long> maxOutputTokens() {
         JsonNode limit = body.path("max_output_tokens");
         return limit.canConvertToLong() && limit.asLong() > 0 ? Optional.of(limit.asLong()) : Optional.empty();
+    }
+
+    /** The id of the one machine that the caller wants, if it wants one: {@code metadata.weir_machine}. */
+    public Optional<String> machine() {
+        JsonNode machine = body.path("metadata").path(MACHINE);
+        return machine.isTextual() ? Optional.of(machine.textValue()) : Optional.empty();
     }
 
     private static void collectText(JsonNode content, StringBuilder text) {

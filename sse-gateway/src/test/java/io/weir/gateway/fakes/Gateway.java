@@ -58,18 +58,23 @@ public final class Gateway {
 
     /** Stops a stream as a service with this scope; the status. */
     public int stop(StreamId stream, PrivateKey key, String scope) {
+        return call("DELETE", "/v1/streams/" + stream, "", key, scope).statusCode();
+    }
+
+    /** Any call of a control endpoint as a service with this scope. */
+    public HttpResponse<String> call(String method, String path, String body, PrivateKey key, String scope) {
         String token = Jwt.claims()
                 .subject("edge")
                 .claim("scope", scope)
                 .jws()
                 .keyId(FakeIssuer.KID)
                 .sign(key);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(streams + "/" + stream))
+        HttpRequest request = HttpRequest.newBuilder(streams.resolve(path))
                 .header("Authorization", "Bearer " + token)
-                .DELETE()
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -96,6 +96,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.limits.body", "128K");
         config.put("weir.gateway.upstream.probe-every", "1s");
         config.put("weir.gateway.upstream.probe-again", "200ms");
+        config.put("weir.gateway.machines.outlier.first", "300ms");
+        config.put("weir.gateway.machines.secrets.well", "secret-of-the-registered");
         config.put("weir.issuer.url", issuer.address().toString());
         config.put("quarkus.oidc.token.issuer", "any");
         config.put("quarkus.http.test-port", "0");

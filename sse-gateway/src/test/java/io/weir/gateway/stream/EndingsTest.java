@@ -286,7 +286,19 @@ class EndingsTest extends OneStream {
     @Test
     void saysWhenThereIsNoMachine() {
         // When
-        JsonNode terminal = gateway.open(stream, "nobody").terminal();
+        SseCall call = gateway.open(stream, "nobody").awaitEnd();
+        // Then
+        assertThat(call.status()).isEqualTo(503);
+        assertThat(call.raw()).contains("\"title\":\"No healthy agent machine available\"");
+        assertThat(hold.claimed()).isFalse();
+    }
+
+    @Test
+    void saysSoInTheStreamWhenTheOnlyMachineRefuses() {
+        // Given
+        world.agent().script(talk -> talk.refuse(503, "{\"error\":{\"code\":\"gateway_unavailable\"}}"));
+        // When
+        JsonNode terminal = gateway.open(stream, "demo").terminal();
         // Then
         assertThat(terminal.at("/response/error/code").asText()).isEqualTo("no_machine");
         assertThat(terminal.at("/response/error/message").asText()).isEqualTo("No healthy agent machine available");

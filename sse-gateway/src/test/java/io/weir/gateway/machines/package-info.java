@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.machines;
+
+import org.jspecify.annotations.NullMarked;
