@@ -12,7 +12,11 @@ export const edge = {
   me: () => getJson<Me>('/api/me'),
   config: () => getJson<Config>('/api/config'),
   balance: () => getJson<Balance>('/api/me/balance'),
-  sessions: () => getJson<{ sessions: Session[] }>('/api/sessions?limit=100').then((page) => page.sessions),
+  /** The caller's own: the console has no view yet of those that somebody else shares. */
+  sessions: () =>
+    getJson<{ sessions: Session[] }>('/api/sessions?limit=100').then((page) =>
+      page.sessions.filter((session) => session.owner === undefined),
+    ),
   receipt: (streamId: string) => getJson<Receipt>(`/api/streams/${id(streamId)}/receipt`),
 
   messages(session: string, before: string | null, signal?: AbortSignal): Promise<MessagePage> {

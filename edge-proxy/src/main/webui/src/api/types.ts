@@ -26,6 +26,8 @@ export interface Session {
   readonly id: string;
   readonly title?: string | null;
   readonly updatedAt: string;
+  /** Whose session it is, of one that somebody shares with the caller. */
+  readonly owner?: string;
 }
 
 export interface StoredMessage {

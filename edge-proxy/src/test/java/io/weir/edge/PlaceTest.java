@@ -95,6 +95,8 @@ final class PlaceTest {
                 alice().call("GET", "/api/sessions/my%20session%2F1/messages?before=a%26b&limit=999", null);
         assertThat(answer.statusCode()).isEqualTo(200);
         fakes.relay.take("GET /v1/sessions/my%20session%2F1/messages?limit=200&before=a%26b");
+        alice().call("GET", "/api/sessions/lent/messages?owner=b%26b&before=7", null);
+        fakes.relay.take("GET /v1/sessions/lent/messages?limit=50&owner=b%26b&before=7");
         assertThat(alice().call("GET", "/api/sessions?limit=x", null).statusCode())
                 .isEqualTo(400);
         fakes.relay.respond(exchange -> exchange.answer(404, "{}"));

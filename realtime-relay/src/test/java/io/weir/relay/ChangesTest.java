@@ -137,6 +137,28 @@ class ChangesTest {
     }
 
     @Test
+    void tellsRowsOfASharedSessionForAsLongAsItIsShared() throws SQLException {
+        try (var guest = PhoenixClient.v2(base)) {
+            // Given a guest with a share of one session, and a share of the same name by somebody else
+            subscribe(guest, "guest", Tokens.user("gus"));
+            execute("INSERT INTO session_share (tenant, owner, session, account, access) VALUES"
+                    + " ('default', 'olga', 'lent', 'gus', 'view'), ('elsewhere', 'olga', 'kept', 'gus', 'edit')");
+            // When
+            write("olga", "kept", null, "not hers to see");
+            write("oleg", "lent", null, "of somebody else");
+            write("olga", "lent", null, "for the guest");
+            // Then
+            assertThat(guest.next("postgres_changes")).contains("for the guest");
+            // When
+            execute("DELETE FROM session_share WHERE account = 'gus'");
+            write("olga", "lent", null, "after the share");
+            write("gus", "own", null, "mark");
+            // Then
+            assertThat(guest.next("postgres_changes")).contains("\"mark\"");
+        }
+    }
+
+    @Test
     void goesByTheNewestToken() throws SQLException {
         try (var client = PhoenixClient.v2(base)) {
             // Given

@@ -208,6 +208,9 @@ class TopicEventsTest {
             gateway.open(stream, 1, TestGateway.header("ada", "short", null));
             gateway.tell(stream, 1, EndReason.COMPLETED, "secret");
             // Then
+            var last = eve.next();
+            assertThat(last.name()).isEqualTo("weir.closed");
+            assertThat(last.payload().getString("reason")).isEqualTo("token_expired");
             assertThat(eve.next().name()).isEqualTo("closed");
         }
     }

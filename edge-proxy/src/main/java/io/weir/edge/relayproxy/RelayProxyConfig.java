@@ -17,8 +17,13 @@ public interface RelayProxyConfig {
     @WithDefault("10s")
     Duration timeout();
 
-    /** Bytes that wait for a slow end of a WebSocket; beyond it the other end is not read. */
+    /** Bytes that wait for a slow end of a WebSocket, or for a reader of a topic; beyond it the other end is not read. */
     @Min(1024)
     @WithDefault("262144")
     int maxQueuedBytes();
+
+    /** Topics that are followed over HTTP through this process at once. At the bound further ones get 503. */
+    @Min(1)
+    @WithDefault("2000")
+    int topicReaders();
 }

@@ -36,10 +36,17 @@ final class Conversations {
         return ask(caller, "/v1/sessions?limit=" + limit(limit));
     }
 
-    /** One page of a session's messages. */
-    Future<ServiceAnswer> messages(Caller caller, String session, @Nullable String before, @Nullable String limit) {
-        String page = before == null || before.isEmpty() ? "" : "&before=" + encoded(before);
-        return ask(caller, "/v1/sessions/" + encoded(session) + "/messages?limit=" + limit(limit) + page);
+    /** One page of a session's messages: of the caller's own, or of one that {@code owner} shares with the caller. */
+    Future<ServiceAnswer> messages(
+            Caller caller, String session, @Nullable String owner, @Nullable String before, @Nullable String limit) {
+        return ask(
+                caller,
+                "/v1/sessions/" + encoded(session) + "/messages?limit=" + limit(limit) + parameter("owner", owner)
+                        + parameter("before", before));
+    }
+
+    private static String parameter(String name, @Nullable String value) {
+        return value == null || value.isEmpty() ? "" : "&" + name + "=" + encoded(value);
     }
 
     private Future<ServiceAnswer> ask(Caller caller, String path) {

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The caller's conversations. */
+/** The caller's conversations, and those that others share with the caller. */
 @Path("/api/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "sessions")
@@ -30,7 +30,7 @@ public class SessionsResource {
 
     /** Sessions, the one with the newest message first. */
     @GET
-    @Operation(summary = "The caller's sessions, newest first")
+    @Operation(summary = "The caller's sessions and those shared with the caller (owner, right), newest first")
     public Uni<Response> sessions(@QueryParam("limit") @Nullable String limit, RoutingContext context) {
         return Uni.createFrom()
                 .completionStage(() -> callers.require(context)
@@ -42,15 +42,16 @@ public class SessionsResource {
     /** Messages of a session, newest first, a page at a time. */
     @GET
     @Path("/{id}/messages")
-    @Operation(summary = "Messages of a session, newest first")
+    @Operation(summary = "Messages of a session, newest first; with owner: of a session that is shared with the caller")
     public Uni<Response> messages(
             @PathParam("id") String id,
+            @QueryParam("owner") @Nullable String owner,
             @QueryParam("before") @Nullable String before,
             @QueryParam("limit") @Nullable String limit,
             RoutingContext context) {
         return Uni.createFrom()
                 .completionStage(() -> callers.require(context)
-                        .compose(caller -> conversations.messages(caller, id, before, limit))
+                        .compose(caller -> conversations.messages(caller, id, owner, before, limit))
                         .toCompletionStage())
                 .map(SessionsResource::passOn);
     }

@@ -109,9 +109,18 @@ public final class ServiceCalls {
      * connection.
      */
     public Future<HttpClientResponse> open(Request request) {
+        return open(request, tokens.bearer());
+    }
+
+    /** The same with the token of a caller in the place of this service's. */
+    public Future<HttpClientResponse> openFor(String accessToken, Request request) {
+        return open(request, Future.succeededFuture("Bearer " + accessToken));
+    }
+
+    private Future<HttpClientResponse> open(Request request, Future<String> authorization) {
         Promise<HttpClientResponse> answer = ((ContextInternal) vertx.getOrCreateContext()).promise();
         var options = options(request).setConnectTimeout(bounds.connectTimeout().toMillis());
-        tokens.bearer()
+        authorization
                 .compose(bearer -> clients.streams().request(options.putHeader("Authorization", bearer)))
                 .onSuccess(sent -> send(sent, request.body(), answer))
                 .onFailure(answer::tryFail);

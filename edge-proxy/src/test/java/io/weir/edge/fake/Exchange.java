@@ -2,6 +2,7 @@ package io.weir.edge.fake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -75,6 +76,11 @@ public final class Exchange {
         return this;
     }
 
+    /** Sends bytes; done once they are with the operating system. */
+    public Future<Void> send(Buffer bytes) {
+        return request.response().write(bytes);
+    }
+
     public void end() {
         request.response().end();
     }
@@ -82,6 +88,12 @@ public final class Exchange {
     /** True once the answer is whole, or nobody is there to take it. */
     boolean isOver() {
         return request.response().ended() || isClosed();
+    }
+
+    /** Answers with a problem. */
+    public void problem(int status, String json) {
+        with("Content-Type", "application/problem+json");
+        request.response().setStatusCode(status).end(json);
     }
 
     /** Cuts the connection. */

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.StreamId;
 import io.weir.edge.answer.Answers;
+import io.weir.edge.relayproxy.TopicEvents;
 import io.weir.edge.wire.ServiceCalls;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +27,7 @@ public final class Fakes {
 
     private static final Duration REST_LIMIT = Duration.ofSeconds(20);
     private static final Duration REST_POLL = Duration.ofMillis(2);
-    private static final List<Double> AT_REST = List.of(0.0, 0.0);
+    private static final List<Double> AT_REST = List.of(0.0, 0.0, 0.0);
 
     public final FakeIssuer issuer;
     public final FakeService metering;
@@ -63,7 +64,7 @@ public final class Fakes {
     }
 
     private static List<Double> openWork() {
-        return Stream.of(Answers.OPEN, ServiceCalls.OPEN)
+        return Stream.of(Answers.OPEN, ServiceCalls.OPEN, TopicEvents.OPEN)
                 .map(name -> Metrics.globalRegistry.get(name).gauge().value())
                 .toList();
     }

@@ -45,9 +45,16 @@ public class MessageStore {
                 title = CASE WHEN s.title = '' THEN EXCLUDED.title ELSE s.title END,
                 updated_at = GREATEST(s.updated_at, EXCLUDED.updated_at)""";
 
+    /** The account's own, and those that others share with it. */
     private static final String SESSIONS = """
-            SELECT id, title, messages, updated_at FROM sessions
-            WHERE tenant = $1 AND account = $2 ORDER BY updated_at DESC, id LIMIT $3""";
+            (SELECT id, title, messages, updated_at, NULL AS owner, NULL AS access FROM sessions
+             WHERE tenant = $1 AND account = $2 ORDER BY updated_at DESC, id LIMIT $3)
+            UNION ALL
+            (SELECT s.id, s.title, s.messages, s.updated_at, h.owner, h.access
+             FROM session_share h
+             JOIN sessions s ON s.tenant = h.tenant AND s.account = h.owner AND s.id = h.session
+             WHERE h.tenant = $1 AND h.account = $2 ORDER BY s.updated_at DESC, s.id LIMIT $3)
+            ORDER BY updated_at DESC, id, owner NULLS FIRST LIMIT $3""";
 
     private static final String MESSAGES = """
             SELECT seq, id, role, content, stream_id, state, agent, created_at FROM messages
@@ -93,7 +100,7 @@ public class MessageStore {
         return pool.preparedQuery(WRITE).execute(Tuple.from(values)).replaceWithVoid();
     }
 
-    /** The sessions of an account, most recently used first. */
+    /** The sessions of an account and those shared with it, most recently used first. */
     public Uni<SessionList> sessions(Owner owner, int limit) {
         return pool.preparedQuery(SESSIONS)
                 .execute(Tuple.of(owner.tenant().value(), owner.account().value(), limit))
@@ -126,7 +133,9 @@ public class MessageStore {
                 row.getString("id"),
                 row.getString("title"),
                 row.getOffsetDateTime("updated_at").toInstant(),
-                row.getLong("messages"));
+                row.getLong("messages"),
+                row.getString("owner"),
+                row.getString("access"));
     }
 
     private static MessageList.Entry entry(Row row) {

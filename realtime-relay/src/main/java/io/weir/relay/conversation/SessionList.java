@@ -1,7 +1,9 @@
 package io.weir.relay.conversation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answer of {@code GET /v1/sessions}.
@@ -20,6 +22,15 @@ public record SessionList(List<Session> sessions) {
      * @param title its first question, shortened
      * @param updatedAt when its last message was said
      * @param messages how many there are
+     * @param owner whose session it is, of one that is shared with the caller; null for the caller's own
+     * @param right {@code view} or {@code edit}, likewise
      */
-    public record Session(String id, String title, Instant updatedAt, long messages) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Session(
+            String id,
+            String title,
+            Instant updatedAt,
+            long messages,
+            @Nullable String owner,
+            @Nullable String right) {}
 }

@@ -4,12 +4,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.id.StreamId;
+import io.weir.relay.access.ShareRight;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.Viewer;
 import io.weir.relay.delivery.Outbound;
 import io.weir.relay.delivery.Slot;
 import io.weir.relay.delivery.Tail;
 import io.weir.relay.loop.Loop;
+import io.weir.relay.shares.Shares;
+import io.weir.relay.shares.TopicRights;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
 import io.weir.relay.topics.Newest;
@@ -21,15 +24,24 @@ import io.weir.streams.render.Framing;
 import io.weir.streams.render.TopicFrames;
 import io.weir.streams.run.Run;
 import io.weir.streams.sse.EventStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One response that follows a topic. It belongs to the loop of its connection, what the topic tells it to the topic's. */
 final class TopicReader implements Subscriber, Outbound.Transport<Line> {
+    /** The last event of a response that is ended here; its reason says whether to come back. */
+    private static final String CLOSED = "weir.closed";
+
+    private static final String REVOKED = "share_revoked";
+    private static final String EXPIRED = "token_expired";
+    private static final String DRAINING = "draining";
+
     private final Order order;
     private final HttpServerResponse response;
     private final Loop loop;
@@ -40,34 +52,54 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
 
     private final Slot<Line> slot = new Slot<>(this::encode);
 
+    private volatile Granted access;
+    private Runnable unfollow = () -> {};
     private long timer = -1;
     private boolean gone;
 
     /**
-     * What a reader has asked for.
+     * Who reads what.
      *
      * @param viewer who
+     * @param name the topic as they call it
      * @param access what they may do
+     * @param wishes how they want to be told
+     */
+    record Order(Viewer viewer, Name name, Granted access, Wishes wishes) {}
+
+    /**
+     * What a topic is called.
+     *
+     * @param topic its name
+     * @param privately true for the private topic of that name
+     */
+    record Name(String topic, boolean privately) {}
+
+    /**
+     * How a reader wants to be told.
+     *
      * @param framing SSE or NDJSON
      * @param resume what they have already
      * @param updatesPerSecond 0 for all as they come
      * @param receipts true to be told receipts
      */
-    record Order(
-            Viewer viewer, Granted access, Framing framing, Resume resume, int updatesPerSecond, boolean receipts) {}
+    record Wishes(Framing framing, Resume resume, int updatesPerSecond, boolean receipts) {}
 
     /**
      * What readers work with.
      *
      * @param hub the topics
      * @param readers all readers
+     * @param rights what callers may do
+     * @param shares followed by those who read by one
      * @param vertx timers
      * @param clock the time
      */
-    record Setting(Hub hub, TopicReaders readers, Vertx vertx, Clock clock) {}
+    record Setting(Hub hub, TopicReaders readers, TopicRights rights, Shares shares, Vertx vertx, Clock clock) {}
 
     TopicReader(Order order, HttpServerResponse response, Loop loop, Setting setting) {
         this.order = order;
+        this.access = order.access();
         this.response = response;
         this.loop = loop;
         this.setting = setting;
@@ -78,7 +110,7 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     void start() {
         response.setChunked(true)
                 .setStatusCode(200)
-                .putHeader("Content-Type", order.framing().contentType())
+                .putHeader("Content-Type", order.wishes().framing().contentType())
                 .putHeader("Cache-Control", EventStream.CACHE_CONTROL)
                 .putHeader(EventStream.BUFFERING_HEADER, EventStream.BUFFERING);
         response.closeHandler(_ -> loop.run(this::gone));
@@ -86,13 +118,29 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
         setting.readers().add(this);
         long heartbeat = setting.readers().config().heartbeat().toMillis();
         timer = setting.vertx().setPeriodic(heartbeat, _ -> loop.run(this::beat));
-        if (order.resume() instanceof Resume.Nothing) {
+        if (order.wishes().resume() instanceof Resume.Nothing) {
             String now = Cursor.at(setting.clock().millis());
-            out.send(Line.of(TopicFrames.connected(order.framing(), now)));
+            out.send(Line.of(TopicFrames.connected(order.wishes().framing(), now)));
         } else {
-            out.send(Line.of(TopicFrames.heartbeat(order.framing())));
+            out.send(Line.of(TopicFrames.heartbeat(order.wishes().framing())));
         }
         setting.hub().join(order.access().key(), this);
+        setting.rights()
+                .share(order.viewer(), order.name().topic())
+                .ifPresent(share ->
+                        unfollow = setting.shares().follow(share, right -> loop.run(() -> shareChanged(right))));
+    }
+
+    private void shareChanged(Optional<ShareRight> right) {
+        if (gone) {
+            return;
+        }
+        var name = order.name();
+        if (setting.rights().access(order.viewer(), name.topic(), name.privately(), right) instanceof Granted granted) {
+            access = granted;
+        } else {
+            end(REVOKED);
+        }
     }
 
     private void beat() {
@@ -102,9 +150,9 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
             gone();
         } else if (!setting.clock().instant().isBefore(order.viewer().expiresAt())) {
             // Whoever has a newer token comes back with it and with the cursor.
-            end();
+            end(EXPIRED);
         } else if (stalled == 0) {
-            out.send(Line.of(TopicFrames.heartbeat(order.framing())));
+            out.send(Line.of(TopicFrames.heartbeat(order.wishes().framing())));
         }
     }
 
@@ -115,19 +163,23 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
         gone = true;
         out.closed();
         setting.vertx().cancelTimer(timer);
+        unfollow.run();
         setting.readers().remove(this);
         setting.hub().leave(order.access().key(), this);
     }
 
     /** Ends the response where it is. Any thread. */
     void finish() {
-        loop.run(this::end);
+        loop.run(() -> end(DRAINING));
     }
 
-    private void end() {
+    /** Nothing more of the topic; what waits is dropped, and can be had again with the cursor. */
+    private void end(String reason) {
         gone();
         if (!response.ended() && !response.closed()) {
-            response.end();
+            byte[] payload = ("{\"reason\":\"" + reason + "\"}").getBytes(StandardCharsets.UTF_8);
+            response.end(Line.of(TopicFrames.event(order.wishes().framing(), CLOSED, payload, null))
+                    .bytes());
         }
     }
 
@@ -164,17 +216,17 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
 
     @Override
     public Resume resume() {
-        return order.resume();
+        return order.wishes().resume();
     }
 
     @Override
     public int updatesPerSecond() {
-        return order.updatesPerSecond();
+        return order.wishes().updatesPerSecond();
     }
 
     @Override
     public boolean wantsReceipts() {
-        return order.receipts() && order.access().control();
+        return order.wishes().receipts() && access.control();
     }
 
     @Override
@@ -224,7 +276,7 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     }
 
     private Tail<Line> tail(Telling telling, long cursor) {
-        String person = order.access().control() ? order.viewer().account().value() : "";
+        String person = access.control() ? order.viewer().account().value() : "";
         return tails.computeIfAbsent(telling.voice().stream(), _ -> new Tail<>(telling, this::encode, person, cursor));
     }
 
@@ -233,7 +285,7 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
         if (!broadcast.isJson()) {
             return null;
         }
-        Framing framing = order.framing();
+        Framing framing = order.wishes().framing();
         Broadcast.Position position = broadcast.position();
         return broadcast.form(
                 framing,

@@ -2,6 +2,7 @@ package io.weir.relay.shares;
 
 import io.smallrye.mutiny.Uni;
 import io.weir.relay.access.Share;
+import io.weir.relay.access.ShareRight;
 import io.weir.relay.access.TopicAccess;
 import io.weir.relay.access.TopicTable;
 import io.weir.relay.access.Viewer;
@@ -27,6 +28,11 @@ public class TopicRights {
         return share(viewer, name)
                 .map(share -> shares.rightOf(share).map(right -> table.access(viewer, name, privately, right)))
                 .orElseGet(() -> Uni.createFrom().item(table.access(viewer, name, privately)));
+    }
+
+    /** What {@code viewer} may do on {@code name} with the {@code right} of the share that it asks for. */
+    public TopicAccess access(Viewer viewer, String name, boolean privately, Optional<ShareRight> right) {
+        return table.access(viewer, name, privately, right);
     }
 
     /** The share that {@code name} asks for; empty for most names. */

@@ -54,8 +54,7 @@ final class Topic {
         this.ended = new Ended(place);
         this.tempo = new Tempo(Tempo.Steps.of(place.config().ticks()), System.nanoTime());
         this.typing = new Typing(place, this::broadcast);
-        this.receipts =
-                new Receipts(place, receipt -> receiptWanting.forEach(subscriber -> subscriber.broadcast(receipt)));
+        this.receipts = new Receipts(place, this::tellReceipt);
     }
 
     /** Any thread. */
@@ -94,6 +93,11 @@ final class Topic {
             ended.since(sinceMillis, limit).forEach(told -> told.to(subscriber));
         }
         tellOpen(subscriber, null);
+    }
+
+    /** Whoever has lost the right since they asked is not told any more. */
+    private void tellReceipt(Broadcast receipt) {
+        receiptWanting.stream().filter(Subscriber::wantsReceipts).forEach(subscriber -> subscriber.broadcast(receipt));
     }
 
     private void admit(Subscriber subscriber) {
