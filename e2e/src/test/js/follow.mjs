@@ -11,9 +11,6 @@ const supabase = createClient(edge, key, {
   realtime: { transport: WebSocket, vsn },
 });
 
-// As Supabase asks for private channels: the first join has the token then.
-await supabase.realtime.setAuth();
-
 const channel = supabase
   .channel(topic, { config: { private: visibility === 'private', broadcast: { self: true, ack: true } } })
   .on('broadcast', { event: '*' }, (message) => print({ event: message.event, payload: message.payload }))

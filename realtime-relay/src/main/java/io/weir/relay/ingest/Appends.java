@@ -14,6 +14,7 @@ import io.weir.relay.nodes.Nodes;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
 import io.weir.relay.topics.Opening;
+import io.weir.relay.topics.Voice;
 import io.weir.relay.topics.Voices;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.append.AppendFrame.Why;
@@ -136,12 +137,15 @@ class Appends {
         StreamHeader header = stream.header();
         LOG.infof("stream opened tenant=%s stream=%s agent=%s", header.tenant(), stream.id(), header.agent());
         var voice = answers.voice(stream);
-        String question = header.question();
-        List<Broadcast> opening = question == null
+        hub.open(key, stream, voice, new Opening(begun -> question(begun, voice), !endings.isBeginning(stream.id())));
+        writer.question(stream);
+    }
+
+    private static List<Broadcast> question(LiveStream stream, Voice voice) {
+        String question = stream.header().question();
+        return question == null
                 ? List.of()
                 : voice.message(Message.id(stream.id(), Role.USER).toString(), Role.USER.wire(), question);
-        hub.open(key, stream, voice, new Opening(opening, !endings.isBeginning(stream.id())));
-        writer.question(stream);
     }
 
     private void append(GatewayLink link, AppendFrame.Append append) {

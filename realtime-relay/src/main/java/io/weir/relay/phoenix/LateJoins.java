@@ -8,6 +8,7 @@ import io.weir.relay.access.Viewer;
 import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.phoenix.ClientFrame.Push;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class LateJoins {
 
     private final Vsn vsn;
     private final Loop loop;
+    private final Clock clock;
     private final long patienceMillis;
     private final Outbound<ServerFrame> out;
     private final Membership.Line line;
@@ -32,6 +34,7 @@ final class LateJoins {
     LateJoins(SocketConfig config, Socket socket, Identities identities, Opener opener) {
         this.vsn = socket.vsn();
         this.loop = socket.loop();
+        this.clock = socket.clock();
         this.out = socket.out();
         this.line = socket.line();
         this.identities = identities;
@@ -45,15 +48,17 @@ final class LateJoins {
      *
      * @param vsn its serialisation
      * @param loop its loop
+     * @param clock the time
      * @param out what is sent to it
      * @param line what comes from it
      */
-    record Socket(Vsn vsn, Loop loop, Outbound<ServerFrame> out, Membership.Line line) {}
+    record Socket(Vsn vsn, Loop loop, Clock clock, Outbound<ServerFrame> out, Membership.Line line) {}
 
     /** Opens a channel whose join has been answered. */
     @FunctionalInterface
     interface Opener {
-        void open(Push join, JoinConfig config, Channel.Admission admission);
+        /** The client has taken itself for joined since {@code missedMillis}, Unix time. */
+        void open(Push join, JoinConfig config, Channel.Admission admission, long missedMillis);
     }
 
     int count() {
@@ -71,7 +76,7 @@ final class LateJoins {
 
     /** Answers the join, and waits. */
     void add(Push join, JoinConfig config) {
-        waiting.add(join, config, System.nanoTime());
+        waiting.add(join, config, new EarlyJoins.Moment(clock.millis(), System.nanoTime()));
         out.send(FrameEncoder.reply(vsn, join.joinRef(), join.ref(), join.topic(), true, config.response()));
         loop.later(patienceMillis + 1, this::expire);
     }
@@ -79,6 +84,12 @@ final class LateJoins {
     /** What the client has said on an earlier join of {@code topic} that was reset. */
     List<ClientFrame> carried(String topic) {
         return waiting.carried(topic, System.nanoTime());
+    }
+
+    /** Since when the client takes itself for joined to {@code topic}, in Unix time; null if it does not. Asked once. */
+    @Nullable
+    Long missedMillis(String topic) {
+        return waiting.missedMillis(topic, System.nanoTime());
     }
 
     /** The join of {@code topic} is over, for good; false if none waits. */
@@ -122,7 +133,7 @@ final class LateJoins {
 
     private void settle(LateTokens.Waiting join, Viewer viewer, TopicAccess access) {
         if (access instanceof Granted granted) {
-            opener.open(join.join(), join.config(), new Channel.Admission(viewer, granted));
+            opener.open(join.join(), join.config(), new Channel.Admission(viewer, granted), join.firstMillis());
             join.frames().forEach(line::handle);
         } else {
             refuse(join, Membership.unauthorized(join.join().topic()));
@@ -131,7 +142,7 @@ final class LateJoins {
 
     private void refuse(LateTokens.Waiting join, String reason) {
         refuseAll(join);
-        reset(join.join(), reason);
+        reset(join, reason);
     }
 
     /** Answers what was said meanwhile, where an answer can be given. */
@@ -159,11 +170,12 @@ final class LateJoins {
     /** Resets what has waited too long. */
     void expire() {
         waiting.overdue(System.nanoTime())
-                .forEach(join ->
-                        reset(join.join(), Membership.unauthorized(join.join().topic())));
+                .forEach(join -> reset(join, Membership.unauthorized(join.join().topic())));
     }
 
-    private void reset(Push join, String reason) {
+    private void reset(LateTokens.Waiting late, String reason) {
+        waiting.reset(late);
+        Push join = late.join();
         String payload = SystemMessage.error(reason).payload(Membership.nameOf(join.topic()));
         out.send(FrameEncoder.push(vsn, Membership.reference(join), null, join.topic(), "system", payload));
         end(join, "phx_error");

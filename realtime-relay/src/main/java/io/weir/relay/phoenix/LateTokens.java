@@ -19,9 +19,11 @@ final class LateTokens {
     private final int maxFrames;
     private final Map<String, Waiting> joins = new LinkedHashMap<>(2);
     private final Map<String, Carried> carried = new LinkedHashMap<>(2);
+    private final EarlyJoins early;
 
     /** Nothing waits. */
     LateTokens(SocketConfig config) {
+        this.early = new EarlyJoins(config);
         this.patienceNanos = config.lateToken().toNanos();
         this.carryNanos = config.lateCarry().toNanos();
         this.maxFrames = config.lateFrames();
@@ -34,12 +36,14 @@ final class LateTokens {
         private final Push join;
         private final JoinConfig config;
         private final long sinceNanos;
+        private final EarlyJoins.Moment first;
         private final ArrayDeque<ClientFrame> frames = new ArrayDeque<>(1);
 
-        private Waiting(Push join, JoinConfig config, long sinceNanos) {
+        private Waiting(Push join, JoinConfig config, long sinceNanos, EarlyJoins.Moment first) {
             this.join = join;
             this.config = config;
             this.sinceNanos = sinceNanos;
+            this.first = first;
         }
 
         Push join() {
@@ -50,14 +54,21 @@ final class LateTokens {
             return config;
         }
 
+        /** When its client was told that it is joined, now or with an earlier join; Unix time. */
+        long firstMillis() {
+            return first.millis();
+        }
+
         /** What was said meanwhile, in order. */
         List<ClientFrame> frames() {
             return List.copyOf(frames);
         }
     }
 
-    void add(Push join, JoinConfig config, long nowNanos) {
-        var waiting = new Waiting(join, config, nowNanos);
+    void add(Push join, JoinConfig config, EarlyJoins.Moment now) {
+        long nowNanos = now.nanos();
+        EarlyJoins.Moment before = early.take(join.topic(), nowNanos);
+        var waiting = new Waiting(join, config, nowNanos, before == null ? now : before);
         waiting.frames.addAll(carried(join.topic(), nowNanos));
         joins.put(join.topic(), waiting);
     }
@@ -89,10 +100,27 @@ final class LateTokens {
     void forget(String topic) {
         joins.remove(topic);
         carried.remove(topic);
+        early.forget(topic);
+    }
+
+    /** A join that waited is reset: the next one of its topic is told what it has missed. */
+    void reset(Waiting waiting) {
+        early.reset(waiting.join.topic(), waiting.first);
+    }
+
+    /**
+     * When the client was told that it has joined {@code topic}, by a join that was reset, in Unix time; null if it was not
+     * a short while ago. Asked once.
+     */
+    @Nullable
+    Long missedMillis(String topic, long nowNanos) {
+        EarlyJoins.Moment first = early.take(topic, nowNanos);
+        return first == null ? null : first.millis();
     }
 
     /** The joins whose token has not come in time; they wait no longer, but what was said on them is carried over. */
     List<Waiting> overdue(long nowNanos) {
+        early.expire(nowNanos);
         carried.values().removeIf(frames -> nowNanos - frames.sinceNanos() > carryNanos);
         List<Waiting> overdue = joins.values().stream()
                 .filter(waiting -> nowNanos - waiting.sinceNanos >= patienceNanos)

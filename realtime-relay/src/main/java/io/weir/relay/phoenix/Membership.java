@@ -63,9 +63,9 @@ final class Membership {
         this.changes = new ChangeJoins(realm.changes(), realm.hub(), loop);
         this.late = new LateJoins(
                 config,
-                new LateJoins.Socket(handshake.vsn(), loop, out, line),
+                new LateJoins.Socket(handshake.vsn(), loop, realm.clock(), out, line),
                 identities,
-                (join, asked, admission) -> open(join, asked, admission, true));
+                (join, asked, admission, missed) -> open(join, asked, admission, missed, true));
     }
 
     /** The frames of the socket, one after the other. */
@@ -142,7 +142,12 @@ final class Membership {
                 access -> {
                     replace(push.topic());
                     if (access instanceof Granted granted) {
-                        open(push, config, new Channel.Admission(viewer, granted), false);
+                        open(
+                                push,
+                                config,
+                                new Channel.Admission(viewer, granted),
+                                late.missedMillis(push.topic()),
+                                false);
                     } else {
                         refuse(push, unauthorized(push.topic()));
                     }
@@ -159,15 +164,17 @@ final class Membership {
         late.close(topic);
     }
 
-    private void open(Push join, JoinConfig config, Channel.Admission admission, boolean answered) {
+    private void open(
+            Push join, JoinConfig config, Channel.Admission admission, @Nullable Long missedMillis, boolean answered) {
         String joinRef = reference(join);
+        StreamWishes wishes = StreamWishes.of(join.payload());
         var channel = new Channel(
                 handshake.vsn(),
                 out,
                 join.topic(),
                 joinRef == null ? "" : joinRef,
                 config.withoutToken(),
-                StreamWishes.of(join.payload()),
+                missedMillis == null ? wishes : wishes.missing(missedMillis),
                 admission);
         if (answered) {
             channel.answered();

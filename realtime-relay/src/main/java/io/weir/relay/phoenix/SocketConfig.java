@@ -69,6 +69,13 @@ public interface SocketConfig {
     @WithDefault("10s")
     Duration lateCarry();
 
+    /**
+     * How long after a join that was answered, and reset because its token did not come, the next one of its topic on the
+     * same socket is still told the streams that it has missed since then. A later one is told what is open, as any join.
+     */
+    @WithDefault("30s")
+    Duration lateWindow();
+
     /** Frames kept for a join that waits for its token. At the bound they are answered with an error. */
     @WithDefault("100")
     @Min(1)

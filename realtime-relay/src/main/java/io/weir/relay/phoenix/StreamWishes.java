@@ -28,6 +28,12 @@ record StreamWishes(int updatesPerSecond, boolean receipts, Resume resume) {
                 resume(config.path("broadcast").path("replay")));
     }
 
+    /** The same, of a subscriber that was told that it is joined at {@code millis} and has heard nothing since. */
+    StreamWishes missing(long millis) {
+        Resume.Since since = resume instanceof Resume.Since asked ? asked : new Resume.Since(millis, MAX_REPLAYED);
+        return new StreamWishes(updatesPerSecond, receipts, since.missing(millis));
+    }
+
     private static JsonNode wish(JsonNode config, String name) {
         JsonNode inBroadcast = config.path("broadcast").path(name);
         return inBroadcast.isMissingNode() ? config.path(name) : inBroadcast;

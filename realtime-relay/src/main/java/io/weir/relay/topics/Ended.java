@@ -15,14 +15,16 @@ final class Ended {
     private final TopicPlace place;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
 
-    private record Entry(Voice voice, long endedMillis) {}
+    /** Without the log, which may go. */
+    private record Entry(Voice voice, Opening opening, long begunMillis, long endedMillis) {}
 
     Ended(TopicPlace place) {
         this.place = place;
     }
 
-    void add(Voice voice) {
-        entries.add(new Entry(voice, place.clock().millis()));
+    void add(Begun begun) {
+        entries.add(new Entry(
+                begun.voice(), begun.opening(), begun.millis(), place.clock().millis()));
         prune();
     }
 
@@ -61,41 +63,60 @@ final class Ended {
     }
 
     /** The newest that have ended since then, oldest first. */
-    List<Told> since(long millis, int limit) {
-        List<Entry> since =
-                entries.stream().filter(entry -> entry.endedMillis() >= millis).toList();
-        return since.subList(Math.max(0, since.size() - limit), since.size()).stream()
+    List<Told> since(Resume.Since asked) {
+        List<Entry> since = entries.stream()
+                .filter(entry -> entry.endedMillis() >= asked.sinceMillis())
+                .toList();
+        long missed = since.stream()
+                .filter(entry -> entry.endedMillis() >= asked.missedMillis())
+                .count();
+        int told = Math.toIntExact(Math.min(since.size(), Math.max(asked.limit(), missed)));
+        return since.subList(since.size() - told, since.size()).stream()
                 .map(this::told)
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     private Optional<Told> told(Entry entry) {
-        return place.logs().find(entry.voice().stream()).map(stream -> new Told(entry.voice(), stream));
+        return place.logs()
+                .find(entry.voice().stream())
+                .map(stream -> new Told(new Begun(stream, entry.voice(), entry.opening(), entry.begunMillis())));
     }
 
     /**
      * A stream that is over.
      *
-     * @param voice the topic's words
-     * @param stream its log
+     * @param begun how it began
      */
-    record Told(Voice voice, LiveStream stream) implements Telling {
-        /** Tells all of it at once. */
-        void to(Subscriber subscriber) {
-            stream.text()
-                    .map(voice::snapshot)
+    record Told(Begun begun) implements Telling {
+        /** Tells all of it at once, and first what opened it if it began after {@code missedMillis}. */
+        void to(Subscriber subscriber, long missedMillis) {
+            begun.to(subscriber, missedMillis);
+            stream()
+                    .text()
+                    .map(voice()::snapshot)
                     .filter(said -> !said.broadcasts().isEmpty())
                     .ifPresent(said -> subscriber.snapshot(this, said));
-            stream.terminal()
-                    .map(terminal -> new Voice.Said(terminal, voice.render(terminal)))
+            stream()
+                    .terminal()
+                    .map(terminal -> new Voice.Said(terminal, voice().render(terminal)))
                     .filter(said -> !said.broadcasts().isEmpty())
                     .ifPresent(said -> subscriber.live(this, said));
         }
 
+        /** Its log. */
+        LiveStream stream() {
+            return begun.stream();
+        }
+
+        @Override
+        public Voice voice() {
+            return begun.voice();
+        }
+
         @Override
         public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
-            stream.loop().run(() -> answer.accept(stream.read(after, maxBytes)));
+            stream().loop().run(() -> answer.accept(stream().read(after, maxBytes)));
         }
 
         @Override

@@ -16,6 +16,7 @@ final class Feed implements StreamWatcher, Telling {
     private static final int MAX_TEXT_BYTES = 64 * 1024;
 
     private final Topic topic;
+    private final Begun begun;
     private final LiveStream stream;
     private final Voice voice;
     /** What waits for the topic's tick. */
@@ -27,11 +28,16 @@ final class Feed implements StreamWatcher, Telling {
     /** Shared by all who join before something more is told. */
     private Voice.@Nullable Said snapshot;
 
-    Feed(Topic topic, LiveStream stream, Voice voice, boolean behind) {
+    Feed(Topic topic, Begun begun) {
         this.topic = topic;
-        this.stream = stream;
-        this.voice = voice;
-        this.behind = behind;
+        this.begun = begun;
+        this.stream = begun.stream();
+        this.voice = begun.voice();
+        this.behind = begun.opening().rebuilt();
+    }
+
+    Begun begun() {
+        return begun;
     }
 
     LiveStream stream() {

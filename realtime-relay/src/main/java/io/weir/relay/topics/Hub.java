@@ -149,8 +149,8 @@ public class Hub {
      */
     public void open(TopicKey key, LiveStream stream, Voice voice, Opening opening) {
         Topic topic = topics.computeIfAbsent(key, this::newTopic);
-        opening.said().forEach(broadcast -> topic.broadcast(broadcast, null));
-        topic.open(stream, voice, opening.rebuilt());
+        opening.said().apply(stream).forEach(broadcast -> topic.broadcast(broadcast, null));
+        topic.open(stream, voice, opening);
     }
 
     /**
@@ -159,7 +159,7 @@ public class Hub {
      */
     public void follow(TopicKey key, LiveStream stream, Voice voice) {
         Topic topic = topics.computeIfAbsent(key, this::newTopic);
-        topic.open(stream, voice, true);
+        topic.open(stream, voice, Opening.REBUILT);
         topic.caughtUp(stream.id());
     }
 

@@ -89,8 +89,9 @@ final class Topic {
             return;
         }
         admit(subscriber);
-        if (subscriber.resume() instanceof Resume.Since(long sinceMillis, int limit)) {
-            ended.since(sinceMillis, limit).forEach(told -> told.to(subscriber));
+        if (subscriber.resume() instanceof Resume.Since since) {
+            ended.since(since).forEach(told -> told.to(subscriber, since.missedMillis()));
+            streams.values().forEach(feed -> feed.begun().to(subscriber, since.missedMillis()));
         }
         tellOpen(subscriber, null);
     }
@@ -146,9 +147,9 @@ final class Topic {
 
     private void tellOthers(Subscriber subscriber, StreamId own) {
         long since = own.createdMillis() - RETOLD_MARGIN_MILLIS;
-        ended.since(since, Integer.MAX_VALUE).stream()
+        ended.since(new Resume.Since(since, Integer.MAX_VALUE)).stream()
                 .filter(told -> !told.voice().stream().equals(own))
-                .forEach(told -> told.to(subscriber));
+                .forEach(told -> told.to(subscriber, Long.MAX_VALUE));
         tellOpen(subscriber, streams.get(own));
     }
 
@@ -226,16 +227,17 @@ final class Topic {
         receipts.delivered(delivery);
     }
 
-    void open(LiveStream stream, Voice voice, boolean rebuilt) {
+    void open(LiveStream stream, Voice voice, Opening opening) {
         Feed before = streams.remove(stream.id());
         if (before != null) {
             waiting.remove(before);
             stream.unwatch(before);
         }
-        var feed = new Feed(this, stream, voice, rebuilt);
+        var feed =
+                new Feed(this, new Begun(stream, voice, opening, place.clock().millis()));
         streams.put(stream.id(), feed);
         stream.watch(feed);
-        if (rebuilt) {
+        if (opening.rebuilt()) {
             stream.loop().later(REBUILDING_MILLIS, feed::caughtUp);
         }
         stream.subscribers(subscribers.size());
@@ -302,7 +304,7 @@ final class Topic {
     void ended(Feed feed) {
         waiting.remove(feed);
         streams.remove(feed.voice().stream(), feed);
-        ended.add(feed.voice());
+        ended.add(feed.begun());
         tell(feed);
     }
 
