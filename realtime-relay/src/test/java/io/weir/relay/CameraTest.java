@@ -64,6 +64,53 @@ class CameraTest {
     }
 
     @Test
+    void showsFramesThatAreBroadcastOnTheTopic() {
+        String camera = token("cam", "camera", "porch");
+        var http = new EventsClient(base);
+        try (var sender = PhoenixClient.v2(base);
+                var texts = Socket.parameter(base, "porch", token("ada", "user", "porch"));
+                var bytes = Socket.parameter(base, "porch?format=binary", token("bob", "user", "porch"))) {
+            assertThat(sender.join("camera:porch", "3", camera)).contains("\"ok\"");
+            // When it is no frame, or none of this camera
+            sender.send(broadcast("other", picture("porch", 1)));
+            assertThat(sender.next()).contains("\"ok\"");
+            sender.send(broadcast("frame", "{\"frame\":\"nonsense\"}"));
+            assertThat(sender.next()).contains("\"ok\"");
+            sender.send(broadcast("frame", picture("yard", 2)));
+            assertThat(sender.next()).contains("\"ok\"");
+            // When it is
+            sender.send(broadcast("frame", picture("porch", 3)));
+            assertThat(sender.next()).contains("\"ok\"");
+            // Then
+            assertThat(new JsonObject(texts.text()).getLong("timestamp")).isEqualTo(3);
+            Buffer binary = bytes.binary();
+            assertThat(binary.getBytes(4 + binary.getInt(0), binary.length())).isEqualTo(jpeg(1000));
+            // When it comes over HTTP
+            int status = http.get(http.request("/realtime/v1/api/broadcast/camera%3Aporch/events/frame?private=true")
+                            .header("Authorization", "Bearer " + camera)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(picture("porch", 4)))
+                            .build())
+                    .statusCode();
+            // Then
+            assertThat(status).isEqualTo(202);
+            assertThat(new JsonObject(texts.text()).getLong("timestamp")).isEqualTo(4);
+            assertThat(bytes.timestamp()).isEqualTo(4);
+        }
+    }
+
+    private static String broadcast(String event, String payload) {
+        return ("[\"3\",\"4\",\"realtime:camera:porch\",\"broadcast\",{\"type\":\"broadcast\",\"event\":\"%s\","
+                        + "\"payload\":%s}]")
+                .formatted(event, payload);
+    }
+
+    private static String picture(String camera, long timestamp) {
+        return "{\"frame\":\"%s\",\"timestamp\":%d,\"camera_id\":\"%s\"}"
+                .formatted(Base64.getEncoder().encodeToString(jpeg(1000)), timestamp, camera);
+    }
+
+    @Test
     void takesTheBinaryFormUpToTwoMebibytes() {
         int most = 2 * 1024 * 1024;
         try (var camera = Socket.bearer(base, "gate", token("cam", "camera", "gate"));

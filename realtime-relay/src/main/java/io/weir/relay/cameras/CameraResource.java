@@ -16,7 +16,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Frames that the edge hands on for processing: told to workers on {@code camera:{id}:process}. For services only. */
@@ -56,7 +55,7 @@ public class CameraResource {
     private void publish(byte[] body, String name, TenantId tenant, AccountId account) {
         CameraId camera = CameraId.of(name)
                 .orElseThrow(() -> new ProblemException(ProblemType.NOT_FOUND, "There is no such camera"));
-        switch (reader.text(camera, new String(body, StandardCharsets.UTF_8))) {
+        switch (reader.text(camera, body)) {
             case Outcome.Frame(CameraFrame frame) ->
                 cameras.publish(table.keyOf(tenant, account, camera.processTopic()), frame);
             case Outcome.Bad(String why) -> {

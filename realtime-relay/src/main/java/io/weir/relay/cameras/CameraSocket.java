@@ -46,7 +46,7 @@ final class CameraSocket {
 
     void opened() {
         if (!pass.publishes()) {
-            cameras.view(pass.key(), this);
+            cameras.view(pass.key(), pass.camera(), this, reader);
         }
     }
 
@@ -109,9 +109,9 @@ final class CameraSocket {
         }
     }
 
-    /** A new frame of the camera that is viewed. */
-    void show(CameraFrame frame) {
-        write(slot.offer(frame, System.nanoTime()));
+    /** A new frame of the camera that is viewed; {@code skippedBefore} others have been replaced by it on the way here. */
+    void show(CameraFrame frame, long skippedBefore) {
+        write(slot.offer(frame, skippedBefore, System.nanoTime()));
     }
 
     private void write(NewestSlot.@Nullable Due due) {

@@ -47,14 +47,30 @@ final class FrameReader {
         if (message.length() > base64Length(maxFrame) + maxHeader) {
             return tooLong();
         }
-        var header = new Header();
         try (JsonParser parser = mapper.createParser(message)) {
-            String why = read(parser, header, camera);
-            if (why != null) {
-                return new Outcome.Bad(why);
-            }
+            return text(camera, parser);
         } catch (IOException e) {
-            return new Outcome.Bad("The message is no JSON object");
+            return noObject();
+        }
+    }
+
+    /** The same, encoded as UTF-8. */
+    Outcome text(CameraId camera, byte[] message) {
+        if (message.length > base64Length(maxFrame) + maxHeader) {
+            return tooLong();
+        }
+        try (JsonParser parser = mapper.createParser(message)) {
+            return text(camera, parser);
+        } catch (IOException e) {
+            return noObject();
+        }
+    }
+
+    private Outcome text(CameraId camera, JsonParser parser) throws IOException {
+        var header = new Header();
+        String why = read(parser, header, camera);
+        if (why != null) {
+            return new Outcome.Bad(why);
         }
         String picture = header.picture;
         if (picture == null) {
@@ -106,6 +122,10 @@ final class FrameReader {
             return new Outcome.Bad("The detections may have at most " + maxHeader + " characters");
         }
         return new Outcome.Frame(new CameraFrame(camera, header.timestampMillis, detections, jpeg));
+    }
+
+    private static Outcome noObject() {
+        return new Outcome.Bad("The message is no JSON object");
     }
 
     private Outcome tooLong() {

@@ -20,8 +20,12 @@ final class NewestSlot {
      */
     record Due(CameraFrame frame, long skipped) {}
 
-    /** Something newer; tells what to write now, or null. What waited until now is skipped. */
-    synchronized @Nullable Due offer(CameraFrame frame, long nowNanos) {
+    /**
+     * Something newer, on whose way here {@code skippedBefore} others were skipped; tells what to write now, or null. What
+     * waited until now is skipped, too.
+     */
+    synchronized @Nullable Due offer(CameraFrame frame, long skippedBefore, long nowNanos) {
+        skipped += skippedBefore;
         if (waiting != null) {
             skipped++;
         }

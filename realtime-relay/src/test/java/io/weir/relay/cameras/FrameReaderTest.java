@@ -133,10 +133,10 @@ class FrameReaderTest {
         CameraFrame[] frames = new CameraFrame[4];
         Arrays.setAll(frames, i -> new CameraFrame(CAMERA, i, null, jpeg(9)));
         // When
-        assertThat(slot.offer(frames[0], 10)).isEqualTo(new NewestSlot.Due(frames[0], 0));
-        assertThat(slot.offer(frames[1], 11)).isNull();
-        assertThat(slot.offer(frames[2], 12)).isNull();
-        assertThat(slot.offer(frames[3], 13)).isNull();
+        assertThat(slot.offer(frames[0], 0, 10)).isEqualTo(new NewestSlot.Due(frames[0], 0));
+        assertThat(slot.offer(frames[1], 0, 11)).isNull();
+        assertThat(slot.offer(frames[2], 0, 12)).isNull();
+        assertThat(slot.offer(frames[3], 0, 13)).isNull();
         // Then
         assertThat(slot.stalledNanos(15)).isEqualTo(5);
         assertThat(slot.written(16)).isEqualTo(new NewestSlot.Due(frames[3], 2));
