@@ -7,7 +7,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +167,66 @@ class BroadcastTest {
                             http, "/realtime/v1/api/broadcast", "weir-local", "{\"messages\":[]}", "application/json"))
                     .isEqualTo(202);
         }
+    }
+
+    @Test
+    void refusesTooMuchOverHttpAndTellsTheRate() {
+        var http = new EventsClient(base);
+        String token = Tokens.user("busy");
+        // When a payload has exactly the bound, or one byte more
+        var largest = single(http, token, payload(256 * 1024));
+        var larger = single(http, token, payload(256 * 1024 + 1));
+        // Then
+        assertThat(largest.statusCode()).isEqualTo(202);
+        assertThat(larger.statusCode()).isEqualTo(413);
+        assertThat(larger.body()).isEqualTo("{\"message\":\"Payload size exceeds tenant limit\"}");
+        assertThat(rate(largest, "limit")).isEqualTo(500);
+        assertThat(rate(largest, "limit-remaining")).isEqualTo(499);
+        assertThat(rate(largest, "rolling")).isEqualTo(1);
+        // When a batch has one message too many, it is not counted
+        var tooMany = batch(http, token, 501);
+        // Then
+        assertThat(tooMany.statusCode()).isEqualTo(429);
+        assertThat(tooMany.body()).contains("please reduce the batch size");
+        assertThat(tooMany.headers().firstValue("x-rate-limit")).isEmpty();
+        // When one batch follows the other, faster than the rate allows
+        var answer = batch(http, token, 500);
+        for (int i = 0; i < 50 && answer.statusCode() == 202; i++) {
+            answer = batch(http, token, 500);
+        }
+        // Then none of its messages is counted
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.body()).isEqualTo("{\"message\":\"You have exceeded your rate limit\"}");
+        assertThat(rate(answer, "limit")).isEqualTo(500);
+        assertThat(rate(answer, "limit-remaining")).isLessThan(500);
+        assertThat(rate(answer, "rolling")).isEqualTo(500 - rate(answer, "limit-remaining"));
+        // Then others are not concerned
+        assertThat(batch(http, Tokens.user("calm"), 500).statusCode()).isEqualTo(202);
+    }
+
+    private static long rate(HttpResponse<String> answer, String what) {
+        return answer.headers().firstValueAsLong("x-rate-" + what).orElseThrow();
+    }
+
+    /** A JSON string of so many bytes. */
+    private static String payload(int bytes) {
+        return "\"" + "x".repeat(bytes - 2) + "\"";
+    }
+
+    private static HttpResponse<String> single(EventsClient http, String token, String payload) {
+        return http.get(post(http, "/realtime/v1/api/broadcast/much/events/e", token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(payload))
+                .build());
+    }
+
+    private static HttpResponse<String> batch(EventsClient http, String token, int messages) {
+        String message = "{\"topic\":\"much\",\"event\":\"e\",\"payload\":{}}";
+        return http.get(post(http, "/realtime/v1/api/broadcast", token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"messages\":[" + String.join(",", Collections.nCopies(messages, message)) + "]}"))
+                .build());
     }
 
     private static int status(EventsClient http, String path, String token, String body, String type) {

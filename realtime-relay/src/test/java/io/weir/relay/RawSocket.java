@@ -1,10 +1,12 @@
 package io.weir.relay;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -12,7 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A WebSocket client that sends whatever bytes it is told, also such as no client would send. Reads wait at most 10 s. */
+/**
+ * A WebSocket client that sends whatever bytes it is told, also such as no client would send. It reads when it is told to, and
+ * not before. Reads wait at most 20 s.
+ */
 final class RawSocket implements AutoCloseable {
     static final int TEXT = 0x81;
     static final int BINARY = 0x82;
@@ -34,9 +39,22 @@ final class RawSocket implements AutoCloseable {
     }
 
     static RawSocket open(URI base, String path, String... headers) {
+        return open(base, path, 0, headers);
+    }
+
+    /** One whose operating system keeps no more than so many bytes that nobody has read, or a little more. */
+    static RawSocket narrow(URI base, String path, int receiveBytes) {
+        return open(base, path, receiveBytes);
+    }
+
+    private static RawSocket open(URI base, String path, int receiveBytes, String... headers) {
         try {
-            var socket = new Socket(base.getHost(), base.getPort());
-            socket.setSoTimeout(10_000);
+            var socket = new Socket();
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.setSoTimeout(20_000);
+            socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
             var request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
@@ -44,7 +62,7 @@ final class RawSocket implements AutoCloseable {
                 request.append(header).append("\r\n");
             }
             socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-            var in = new DataInputStream(socket.getInputStream());
+            var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             var head = new ByteArrayOutputStream();
             while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
                 head.write(in.readUnsignedByte());
