@@ -105,6 +105,45 @@ record AgentRequest(
                 body.path("stream_options").path("include_usage").asBoolean(false));
     }
 
+    /** Checks a body of {@code POST /v1/messages}; its version header and its token limit are required. */
+    static AgentRequest ofAnthropic(JsonNode body, @Nullable String version) throws Refused {
+        if (version == null) {
+            throw new Refused("anthropic-version: header is required");
+        }
+        if (!body.path("model").isTextual() || body.path("model").textValue().isBlank()) {
+            throw new Refused("model: Field required");
+        }
+        int limit = positive(body, "max_tokens");
+        if (limit == 0) {
+            throw new Refused("max_tokens: Field required");
+        }
+        var texts = new Texts();
+        texts.add(body.path("system").asText(""), false);
+        for (JsonNode message : body.path("messages")) {
+            readMessage(message, texts);
+        }
+        if (texts.message.isBlank()) {
+            throw new Refused("messages: at least one message is required");
+        }
+        return new AgentRequest(
+                body.path("model").textValue(),
+                texts.all.toString(),
+                texts.message,
+                body.path("stream").asBoolean(false),
+                limit,
+                true);
+    }
+
+    /** Takes a body of the simple endpoints: {@code message}, or {@code prompt} for chunks. They always stream. */
+    static AgentRequest ofPlain(JsonNode body, Spoken dialect) throws Refused {
+        String member = dialect == Spoken.CHUNK ? "prompt" : "message";
+        String message = body.path(member).asText("");
+        if (message.isBlank()) {
+            throw new Refused(member + " is required");
+        }
+        return new AgentRequest("plain", message, message, true, positive(body, "maxOutputTokens"), true);
+    }
+
     private static String model(JsonNode body) throws Refused {
         if (!body.path("model").isTextual()) {
             throw new Refused("model: Invalid input: expected string, received undefined");

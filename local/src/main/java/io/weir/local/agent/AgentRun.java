@@ -33,6 +33,7 @@ final class AgentRun {
     private final HttpServerRequest request;
     private final AgentRequest asked;
     private final Directive directive;
+    private final Spoken spoken;
     private final AgentWire wire;
     private final List<String> pieces;
     private final boolean cut;
@@ -54,14 +55,15 @@ final class AgentRun {
             HttpServerRequest request,
             AgentRequest asked,
             Directive.Parsed parsed,
-            AgentWire wire,
+            Spoken spoken,
             Runnable onEnd,
             InstantSource clock) {
         this.vertx = vertx;
         this.request = request;
         this.asked = asked;
         this.directive = parsed.directive();
-        this.wire = wire;
+        this.spoken = spoken;
+        this.wire = spoken.wire(asked, clock);
         this.onEnd = onEnd;
         this.clock = clock;
         List<String> all = Answer.to(parsed.text(), directive.tokens().orElse(-1));
@@ -76,7 +78,7 @@ final class AgentRun {
         response.closeHandler(_ -> end(State.ABORTED));
         response.exceptionHandler(_ -> end(State.ABORTED));
         if (asked.stream()) {
-            response.putHeader("Content-Type", "text/event-stream; charset=utf-8")
+            response.putHeader("Content-Type", spoken.contentType())
                     .putHeader("Cache-Control", "no-cache")
                     .putHeader("Connection", "keep-alive")
                     .setChunked(true);

@@ -18,13 +18,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 
 /**
- * A demo agent machine: OpenClaw's HTTP surface (strict schema, bearer, probes, drain) over an answer made from the
- * question. Everything but {@link #drain} runs on one event loop.
+ * A demo agent machine: OpenClaw's HTTP surface (strict schema, bearer, probes, drain), and those of agents that speak other
+ * dialects, over an answer made from the question. Everything but {@link #drain} runs on one event loop.
  */
 public final class DemoAgent implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern CHUNKS = Pattern.compile("/chats/[^/]+/messages");
     private static final int BODY_LIMIT_BYTES = 20 * 1024 * 1024;
     private static final int RUNS_REMEMBERED = 1_000;
     private static final long REFUSAL_DELAY_MILLIS = 250;
@@ -87,9 +89,14 @@ public final class DemoAgent implements AutoCloseable {
             case "/startupz" -> json(request, draining ? 503 : 200, "{\"ok\":" + !draining + state() + "}");
             case "/debug/runs" -> authorised(request, debug && read, () -> json(request, 200, describeRuns()));
             case "/v1/models" -> authorised(request, read, () -> json(request, 200, models()));
-            case "/v1/responses", "/v1/chat/completions" -> authorised(request, !read, () -> readBody(request));
+            case "/v1/responses" -> authorised(request, !read, () -> readBody(request, Spoken.RESPONSES));
+            case "/v1/chat/completions" -> authorised(request, !read, () -> readBody(request, Spoken.CHAT));
+            case "/v1/messages" -> authorised(request, !read, () -> readBody(request, Spoken.ANTHROPIC));
+            case "/api/chat/stream" -> authorised(request, !read, () -> readBody(request, tokens(request)));
             default -> {
-                if (read) {
+                if (!read && CHUNKS.matcher(request.path()).matches()) {
+                    authorised(request, true, () -> readBody(request, Spoken.CHUNK));
+                } else if (read) {
                     // OpenClaw's control UI answers every unknown path, which is why a probe has to read the body.
                     request.response()
                             .putHeader("Content-Type", "text/html; charset=utf-8")
@@ -99,6 +106,11 @@ public final class DemoAgent implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static Spoken tokens(HttpServerRequest request) {
+        String accept = request.getHeader("Accept");
+        return accept != null && accept.contains("ndjson") ? Spoken.NDJSON : Spoken.TOKEN;
     }
 
     private String failing() {
@@ -114,7 +126,8 @@ public final class DemoAgent implements AutoCloseable {
             error(request, 405, "invalid_request_error", "Method Not Allowed");
             return;
         }
-        String presented = request.getHeader("Authorization");
+        String key = request.getHeader("x-api-key");
+        String presented = key == null ? request.getHeader("Authorization") : "Bearer " + key;
         if (presented != null && MessageDigest.isEqual(presented.getBytes(StandardCharsets.UTF_8), token)) {
             answer.run();
             return;
@@ -122,7 +135,7 @@ public final class DemoAgent implements AutoCloseable {
         vertx.setTimer(REFUSAL_DELAY_MILLIS, _ -> error(request, 401, "unauthorized", "Unauthorized"));
     }
 
-    private void readBody(HttpServerRequest request) {
+    private void readBody(HttpServerRequest request, Spoken promised) {
         if (draining) {
             json(
                     request,
@@ -141,19 +154,24 @@ public final class DemoAgent implements AutoCloseable {
                 body.appendBuffer(chunk);
             }
         });
-        request.endHandler(_ -> answer(request, body));
+        request.endHandler(_ -> answer(request, promised, body));
     }
 
-    private void answer(HttpServerRequest request, Buffer body) {
+    private void answer(HttpServerRequest request, Spoken promised, Buffer body) {
         try {
             JsonNode json = JSON.readTree(body.getBytes());
             if (json == null || !json.isObject()) {
                 throw new AgentRequest.Refused("Invalid JSON body");
             }
             AgentRequest.checkSessionKey(request.getHeader("x-openclaw-session-key"));
-            boolean chat = request.path().equals("/v1/chat/completions");
-            AgentRequest asked = chat ? AgentRequest.ofChat(json) : AgentRequest.ofResponses(json);
-            begin(request, asked, chat, Directive.parse(asked.message()));
+            AgentRequest asked =
+                    switch (promised) {
+                        case RESPONSES -> AgentRequest.ofResponses(json);
+                        case CHAT -> AgentRequest.ofChat(json);
+                        case ANTHROPIC -> AgentRequest.ofAnthropic(json, request.getHeader("anthropic-version"));
+                        case TOKEN, CHUNK, NDJSON -> AgentRequest.ofPlain(json, promised);
+                    };
+            begin(request, asked, promised, Directive.parse(asked.message()));
         } catch (JsonProcessingException _) {
             error(request, 400, "invalid_request_error", "Invalid JSON body");
         } catch (AgentRequest.Refused | IllegalArgumentException e) {
@@ -163,11 +181,9 @@ public final class DemoAgent implements AutoCloseable {
         }
     }
 
-    private void begin(HttpServerRequest request, AgentRequest asked, boolean chat, Directive.Parsed parsed) {
-        AgentWire wire = chat || parsed.directive().chat()
-                ? new ChatWire(asked.model(), asked.includeUsage(), clock)
-                : new ResponsesWire(asked.model(), clock);
-        var run = new AgentRun(vertx, request, asked, parsed, wire, this::ended, clock);
+    private void begin(HttpServerRequest request, AgentRequest asked, Spoken promised, Directive.Parsed parsed) {
+        Spoken spoken = parsed.directive().dialect().orElse(promised);
+        var run = new AgentRun(vertx, request, asked, parsed, spoken, this::ended, clock);
         if (runs.size() == RUNS_REMEMBERED) {
             runs.removeFirst();
         }

@@ -1,6 +1,7 @@
 package io.weir.local.agent;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,7 +18,7 @@ import java.util.regex.Pattern;
  * @param stallAfter deltas after which nothing is sent for {@code stall}
  * @param stall how long the silence lasts
  * @param usage what the terminal event reports
- * @param chat answer in chat.completions chunks, whatever the endpoint
+ * @param dialect what to answer in, whatever the endpoint promises
  */
 record Directive(
         OptionalInt tokens,
@@ -27,7 +28,7 @@ record Directive(
         OptionalInt stallAfter,
         Duration stall,
         Usage usage,
-        boolean chat) {
+        Optional<Spoken> dialect) {
     /** The pace of a demo agent that nobody asked for another. */
     static final int DEFAULT_TOKENS_PER_SECOND = 40;
 
@@ -39,7 +40,7 @@ record Directive(
             OptionalInt.empty(),
             Duration.ofSeconds(90),
             new Usage.Times(1),
-            false);
+            Optional.empty());
     private static final Set<String> KEYS =
             Set.of("tokens", "rate", "fail_after", "die_after", "stall_after", "stall", "usage", "dialect");
     private static final Pattern BRACKETS = Pattern.compile("\\[\\[([^\\[\\]]*)]]");
@@ -110,7 +111,7 @@ record Directive(
                 case "stall_after" -> withStallAfter(bounded(value, 0, 1_000_000));
                 case "stall" -> withStall(duration(value));
                 case "usage" -> withUsage(usage(value));
-                default -> withChat(dialect(value));
+                default -> withDialect(Spoken.named(value));
             };
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("Invalid directive `" + pair + "`", e);
@@ -135,42 +136,37 @@ record Directive(
         return value.equals("none") ? new Usage.None() : new Usage.Times(bounded(value.replaceFirst("x$", ""), 1, 100));
     }
 
-    private static boolean dialect(String value) {
-        if (!value.equals("chat") && !value.equals("responses")) {
-            throw new IllegalArgumentException(value);
-        }
-        return value.equals("chat");
-    }
-
     private Directive withTokens(int n) {
-        return new Directive(OptionalInt.of(n), tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, chat);
+        return new Directive(
+                OptionalInt.of(n), tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, dialect);
     }
 
     private Directive withRate(int n) {
-        return new Directive(tokens, n, failAfter, dieAfter, stallAfter, stall, usage, chat);
+        return new Directive(tokens, n, failAfter, dieAfter, stallAfter, stall, usage, dialect);
     }
 
     private Directive withFailAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, OptionalInt.of(n), dieAfter, stallAfter, stall, usage, chat);
+        return new Directive(tokens, tokensPerSecond, OptionalInt.of(n), dieAfter, stallAfter, stall, usage, dialect);
     }
 
     private Directive withDieAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, failAfter, OptionalInt.of(n), stallAfter, stall, usage, chat);
+        return new Directive(tokens, tokensPerSecond, failAfter, OptionalInt.of(n), stallAfter, stall, usage, dialect);
     }
 
     private Directive withStallAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, OptionalInt.of(n), stall, usage, chat);
+        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, OptionalInt.of(n), stall, usage, dialect);
     }
 
     private Directive withStall(Duration silence) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, silence, usage, chat);
+        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, silence, usage, dialect);
     }
 
     private Directive withUsage(Usage reported) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, reported, chat);
+        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, reported, dialect);
     }
 
-    private Directive withChat(boolean inChat) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, inChat);
+    private Directive withDialect(Spoken other) {
+        return new Directive(
+                tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, Optional.of(other));
     }
 }

@@ -223,6 +223,49 @@ class DemoAgentTest {
         draining.join();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages,text/event-stream; charset=utf-8,event: message_stop,max_tokens",
+        "/api/chat/stream,text/event-stream; charset=utf-8,data: [DONE],length",
+        "/chats/c1/messages,text/event-stream; charset=utf-8,\"type\":\"done\",length"
+    })
+    void speaksTheDialectOfItsPath(String path, String type, String end, String cut) throws Exception {
+        String body =
+                "{\"model\":\"m\",\"max_tokens\":5,\"maxOutputTokens\":5,\"stream\":true,\"message\":\"Q\",\"prompt\":\"Q\","
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Q\"}]}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("x-api-key", "secret")
+                .header("anthropic-version", "2023-06-01")
+                .POST(HttpRequest.BodyPublishers.ofString(body.replace("Q", "Hi [[tokens=20 rate=2000]]")))
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains(type);
+        assertThat(answer.body()).contains(end).contains(cut);
+        assertThat(runs().get(0).path("deltas").asInt()).isEqualTo(5);
+    }
+
+    @Test
+    void speaksLinesToWhoAcceptsThem() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/api/chat/stream"))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", "Bearer secret")
+                .header("Accept", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"Hi [[tokens=3 rate=2000 usage=2x]]\"}"))
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+
+        List<String> lines =
+                answer.body().lines().filter(line -> !line.isBlank()).toList();
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+        assertThat(lines).hasSize(4);
+        assertThat(JSON.readTree(lines.getFirst()).has("token")).isTrue();
+        assertThat(JSON.readTree(lines.getLast()).at("/usage/output_tokens").asInt())
+                .isEqualTo(6);
+    }
+
     private void drain(Duration longest) {
         try {
             agent.drain(longest);

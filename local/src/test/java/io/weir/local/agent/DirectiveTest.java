@@ -23,7 +23,7 @@ class DirectiveTest {
         assertThat(directive.stallAfter()).hasValue(10);
         assertThat(directive.stall()).isEqualTo(Duration.ofSeconds(90));
         assertThat(directive.usage()).isEqualTo(new Directive.Usage.Times(2));
-        assertThat(directive.chat()).isTrue();
+        assertThat(directive.dialect()).contains(Spoken.CHAT);
     }
 
     @Test
@@ -33,7 +33,7 @@ class DirectiveTest {
         assertThat(directive.tokens()).isEmpty();
         assertThat(directive.tokensPerSecond()).isEqualTo(Directive.DEFAULT_TOKENS_PER_SECOND);
         assertThat(directive.usage()).isEqualTo(new Directive.Usage.Times(1));
-        assertThat(directive.chat()).isFalse();
+        assertThat(directive.dialect()).isEmpty();
     }
 
     @Test

@@ -5,7 +5,15 @@ public enum AgentDialect {
     /** {@code POST /v1/responses}, as OpenClaw serves it. */
     RESPONSES("/v1/responses"),
     /** {@code POST /v1/chat/completions}. */
-    CHAT_COMPLETIONS("/v1/chat/completions");
+    CHAT_COMPLETIONS("/v1/chat/completions"),
+    /** Anthropic's {@code POST /v1/messages}. */
+    ANTHROPIC("/v1/messages"),
+    /** <code>{"token":"…"}</code> events, then {@code [DONE]}. */
+    TOKEN("/api/chat/stream"),
+    /** <code>{"type":"chunk","text":"…"}</code> events, then <code>{"type":"done"}</code>. */
+    CHUNK("/chats/{session}/messages"),
+    /** Either of the two simple ones, a JSON object a line; <code>{"done":true}</code> ends it, too. */
+    NDJSON("/api/chat/stream");
 
     private final String path;
 
@@ -13,7 +21,7 @@ public enum AgentDialect {
         this.path = path;
     }
 
-    /** Where requests go, below a machine's address. */
+    /** Where requests go, below a machine's address, unless configured otherwise. */
     public String path() {
         return path;
     }

@@ -25,7 +25,16 @@ public interface AgentsConfig {
         @WithDefault("responses")
         AgentDialect dialect();
 
-        /** Model name to ask for; absent: {@code openclaw} for {@code responses}, the agent's name otherwise. */
+        /**
+         * Path below a machine's address that requests go to; absent: the dialect's own. <code>{session}</code> in it stands
+         * for the conversation's key.
+         */
+        Optional<String> path();
+
+        /**
+         * Model name to ask for; absent: {@code openclaw} for {@code responses}, the agent's name otherwise. The simple
+         * dialects are told no model unless it is set.
+         */
         Optional<String> upstreamModel();
 
         /** Most output tokens of one answer; the stream ends {@code max_output_tokens} there. */

@@ -58,20 +58,23 @@ final class AgentSide implements Dispatch.Answer {
 
     /** What every machine will be asked, before the first one is called. */
     void ask(Question question, long maxOutputTokens) {
-        body = near.requests().body(agent.dialect(), question, model(), maxOutputTokens);
+        body = near.requests()
+                .body(agent.dialect(), question, model(), near.sessionKeys().of(session()), maxOutputTokens);
     }
 
     private String model() {
         return agent.upstreamModel().orElseGet(() -> switch (agent.dialect()) {
             case RESPONSES -> "openclaw";
-            case CHAT_COMPLETIONS -> ticket.agent().value();
+            case CHAT_COMPLETIONS, ANTHROPIC -> ticket.agent().value();
+            case TOKEN, CHUNK, NDJSON -> "";
         });
     }
 
     @Override
     public AgentCall call(Machine machine, AgentListener listener) {
-        var target = new AgentCall.Target(
-                machine, agent.dialect(), near.sessionKeys().of(session()), body);
+        String key = near.sessionKeys().of(session());
+        String path = agent.path().orElse(agent.dialect().path()).replace("{session}", key);
+        var target = new AgentCall.Target(machine, agent.dialect(), path, key, body);
         return AgentCall.start(
                 near.loops().of(context).agents(), target, ticket.stream(), canonical, near.config(), listener);
     }

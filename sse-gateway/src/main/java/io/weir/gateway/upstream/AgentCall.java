@@ -14,7 +14,9 @@ import io.weir.gateway.machines.Machine;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
+import io.weir.streams.sse.BodyDecoder;
 import io.weir.streams.sse.EventStream;
+import io.weir.streams.sse.NdjsonDecoder;
 import io.weir.streams.sse.SseDecoder;
 import io.weir.streams.sse.StreamFormatException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *       │ sent
  *   Waiting ── 503 gateway_unavailable ──────► end(Refused)
  *       │ └── other status ──────────────────► end(Failed)
- *       │ 200 event stream
+ *       │ 200 event stream, or lines of JSON
  *   Reading ── terminal ─────────────────────► end(Said)
  *         └── closed, silent, malformed ─────► end(Lost)
  * </pre>
@@ -39,12 +41,13 @@ public final class AgentCall {
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
     private static final String DRAINING = "gateway_unavailable";
+    private static final String ANTHROPIC_VERSION = "2023-06-01";
+    private static final String NDJSON = "application/x-ndjson";
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private final GatewayConfig config;
     private final AgentListener listener;
     private final AnswerReader reader;
-    private final SseDecoder decoder;
     private @Nullable HttpClientRequest request; // until there is a connection
     private boolean over;
     private boolean delta;
@@ -56,16 +59,21 @@ public final class AgentCall {
      *
      * @param machine the machine
      * @param dialect what it speaks
+     * @param path where it is asked, below its address
      * @param sessionKey names the conversation
      * @param body the request body
      */
-    public record Target(Machine machine, AgentDialect dialect, String sessionKey, Buffer body) {}
+    public record Target(Machine machine, AgentDialect dialect, String path, String sessionKey, Buffer body) {}
 
-    private AgentCall(StreamId stream, ResponseJson canonical, GatewayConfig config, AgentListener listener) {
+    private AgentCall(
+            AgentDialect dialect,
+            StreamId stream,
+            ResponseJson canonical,
+            GatewayConfig config,
+            AgentListener listener) {
         this.config = config;
         this.listener = new UntilOver(listener);
-        this.reader = new AnswerReader(stream, canonical, this.listener, this::progress);
-        this.decoder = new SseDecoder(Math.toIntExact(config.limits().block().asLongValue()), reader);
+        this.reader = new AnswerReader(dialect, stream, canonical, this.listener, this::progress);
         this.startedNanos = System.nanoTime();
         this.progressNanos = startedNanos;
     }
@@ -78,7 +86,7 @@ public final class AgentCall {
             ResponseJson canonical,
             GatewayConfig config,
             AgentListener listener) {
-        var call = new AgentCall(stream, canonical, config, listener);
+        var call = new AgentCall(target.dialect(), stream, canonical, config, listener);
         client.request(options(target, config))
                 .onSuccess(request -> call.send(request, target.body()))
                 .onFailure(_ -> call.finish(new AgentEnd.Refused("no connection")));
@@ -107,14 +115,19 @@ public final class AgentCall {
     private static RequestOptions options(Target target, GatewayConfig config) {
         var options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(target.machine().address() + target.dialect().path())
+                .setAbsoluteURI(target.machine().address() + target.path())
                 .setConnectTimeout(config.upstream().connect().toMillis())
                 .putHeader("Content-Type", "application/json")
-                .putHeader("Accept", EventStream.MEDIA_TYPE)
+                .putHeader("Accept", target.dialect() == AgentDialect.NDJSON ? NDJSON : EventStream.MEDIA_TYPE)
                 // Compressed event streams arrive in bursts.
                 .putHeader("Accept-Encoding", "identity")
                 .putHeader("x-openclaw-session-key", target.sessionKey());
-        target.machine().secret().ifPresent(secret -> options.putHeader("Authorization", "Bearer " + secret));
+        if (target.dialect() == AgentDialect.ANTHROPIC) {
+            options.putHeader("anthropic-version", ANTHROPIC_VERSION);
+            target.machine().secret().ifPresent(secret -> options.putHeader("x-api-key", secret));
+        } else {
+            target.machine().secret().ifPresent(secret -> options.putHeader("Authorization", "Bearer " + secret));
+        }
         return options;
     }
 
@@ -133,10 +146,11 @@ public final class AgentCall {
 
     private void answered(HttpClientResponse response) {
         String type = response.getHeader("Content-Type");
-        if (response.statusCode() == OK && type != null && EventStream.isContentType(type)) {
+        BodyDecoder body = response.statusCode() == OK && type != null ? decoder(type) : null;
+        if (body != null) {
             response.exceptionHandler(_ -> finish(new AgentEnd.Lost("connection broken")));
-            response.handler(this::read);
-            response.endHandler(_ -> bodyEnded());
+            response.handler(chunk -> read(body, chunk));
+            response.endHandler(_ -> bodyEnded(body));
             return;
         }
         int status = response.statusCode();
@@ -152,12 +166,20 @@ public final class AgentCall {
         response.endHandler(_ -> finish(refusal(status, error)));
     }
 
+    private @Nullable BodyDecoder decoder(String type) {
+        int maxBytes = Math.toIntExact(config.limits().block().asLongValue());
+        if (EventStream.isContentType(type)) {
+            return new SseDecoder(maxBytes, reader);
+        }
+        return NdjsonDecoder.isContentType(type) ? new NdjsonDecoder(maxBytes, reader) : null;
+    }
+
     private static AgentEnd refusal(int status, StringBuilder body) {
         boolean draining = status == UNAVAILABLE && body.indexOf('"' + DRAINING + '"') >= 0;
         return draining ? new AgentEnd.Refused("draining") : new AgentEnd.Failed(status);
     }
 
-    private void read(Buffer chunk) {
+    private void read(BodyDecoder decoder, Buffer chunk) {
         if (over) {
             return;
         }
@@ -165,17 +187,17 @@ public final class AgentCall {
             decoder.feed(NettyBytes.of(chunk));
             reader.readComplete();
         } catch (StreamFormatException e) {
-            finish(new AgentEnd.Lost("no sound event stream: " + e.kind()));
+            finish(new AgentEnd.Lost("no sound stream: " + e.kind()));
         }
     }
 
-    private void bodyEnded() {
+    private void bodyEnded(BodyDecoder decoder) {
         if (!over) {
             try {
                 decoder.end();
                 reader.endOfBody();
             } catch (StreamFormatException e) {
-                finish(new AgentEnd.Lost("no sound event stream: " + e.kind()));
+                finish(new AgentEnd.Lost("no sound stream: " + e.kind()));
             }
         }
     }

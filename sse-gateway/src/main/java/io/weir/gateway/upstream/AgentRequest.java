@@ -20,14 +20,17 @@ public class AgentRequest {
     /**
      * The request body.
      *
-     * @param model the model name to ask for
+     * @param model the model name to ask for; empty: none is named, where the dialect allows that
+     * @param sessionKey names the conversation
      * @param maxOutputTokens limit to set, {@link Long#MAX_VALUE} for none
      */
-    public Buffer body(AgentDialect dialect, Question question, String model, long maxOutputTokens) {
+    public Buffer body(AgentDialect dialect, Question question, String model, String sessionKey, long maxOutputTokens) {
         ObjectNode body =
                 switch (dialect) {
                     case RESPONSES -> ResponsesRequest.of(question.body(), model, maxOutputTokens);
                     case CHAT_COMPLETIONS -> ChatRequest.of(question.body(), model, maxOutputTokens);
+                    case ANTHROPIC -> AnthropicRequest.of(question.body(), model, maxOutputTokens);
+                    case TOKEN, CHUNK, NDJSON -> PlainRequest.of(question, model, sessionKey, maxOutputTokens);
                 };
         try {
             return Buffer.buffer(json.writeValueAsBytes(body));

@@ -6,17 +6,22 @@ import org.jspecify.annotations.Nullable;
 /** Reads the events of one agent dialect. */
 interface DialectReader {
     /**
-     * One server-sent event.
+     * One event.
      *
      * @param type the {@code event:} field, if it has one
+     * @return false for what only keeps the connection open: it is no progress of the answer
      */
-    void event(@Nullable String type, ByteBuf data);
+    boolean event(@Nullable String type, ByteBuf data);
 
     /** The socket has been read empty for now. */
     void readComplete();
 
-    /** The response has ended regularly; what does that mean in this dialect? */
-    AgentEnd atEndOfBody();
+    /**
+     * The response has ended regularly; what does that mean in this dialect?
+     *
+     * @param done it ended with {@code [DONE]}, and not just so
+     */
+    AgentEnd atEndOfBody(boolean done);
 
     /** True once the agent has ended its answer itself. */
     boolean ended();

@@ -54,25 +54,26 @@ final class ResponsesReader implements DialectReader {
     }
 
     @Override
-    public void event(@Nullable String sseType, ByteBuf data) {
+    public boolean event(@Nullable String sseType, ByteBuf data) {
         if (json.scan(data) != JsonSlices.Outcome.OBJECT) {
             throw new StreamFormatException(StreamFormatException.Kind.MALFORMED_JSON, "event data is no JSON object");
         }
         String type = sseType == null || sseType.equals("message") ? json.string(TYPE, "") : sseType;
         if (EventTypes.isDelta(type) && json.kind(DELTA) == JsonSlices.Kind.STRING) {
             delta(type);
-            return;
+            return true;
         }
         switch (type) {
             case EventTypes.COMPLETED -> terminal(Terminal.COMPLETED, EndReason.COMPLETED, data);
             case EventTypes.INCOMPLETE -> terminal(Terminal.INCOMPLETE, EndReason.MAX_OUTPUT_TOKENS, data);
             case EventTypes.FAILED -> terminal(Terminal.FAILED, EndReason.AGENT_ERROR, data);
             case "error" -> error();
-            case "", "keepalive" -> {
-                // No event of the answer, and no progress of it.
+            case "", "keepalive", "ping" -> {
+                return false;
             }
             default -> other(type, data);
         }
+        return true;
     }
 
     @Override
@@ -81,7 +82,7 @@ final class ResponsesReader implements DialectReader {
     }
 
     @Override
-    public AgentEnd atEndOfBody() {
+    public AgentEnd atEndOfBody(boolean done) {
         return new AgentEnd.Lost("the answer ended without a terminal event");
     }
 

@@ -103,7 +103,12 @@ public final class FakeAgent extends FakeServer {
 
         /** Status and headers of an event stream. */
         public Talk open() {
-            response.setChunked(true).putHeader("Content-Type", "text/event-stream; charset=utf-8");
+            return open("text/event-stream; charset=utf-8");
+        }
+
+        /** Status and headers of a stream of this type. */
+        public Talk open(String contentType) {
+            response.setChunked(true).putHeader("Content-Type", contentType);
             return this;
         }
 

@@ -85,6 +85,13 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.agents.chat.dialect", "chat_completions");
         config.put("weir.agents.chat.upstream-model", "gpt-x");
         config.put("weir.agents.nobody.app", "nobody");
+        for (String dialect : List.of("anthropic", "token", "chunk", "ndjson")) {
+            config.put("weir.agents." + dialect + ".app", "demo");
+            config.put("weir.agents." + dialect + ".dialect", dialect);
+        }
+        config.put("weir.agents.elsewhere.app", "demo");
+        config.put("weir.agents.elsewhere.dialect", "token");
+        config.put("weir.agents.elsewhere.path", "/talk/{session}");
         config.put("weir.gateway.times.first-delta", "2s");
         config.put("weir.gateway.times.silence", "3s");
         config.put("weir.gateway.times.update", "500ms");

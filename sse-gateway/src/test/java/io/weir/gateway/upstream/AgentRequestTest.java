@@ -62,6 +62,39 @@ class AgentRequestTest {
     }
 
     @Test
+    void putsItIntoTheWordsOfAnthropic() throws IOException {
+        // Given
+        String asked = "{\"instructions\":\"be brief\",\"input\":[{\"role\":\"developer\",\"content\":\"d\"},"
+                + "{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"look\"},"
+                + "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,AAAA\"}]},"
+                + "{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"},"
+                + "{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"42\"}],"
+                + "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"x\"}],\"tool_choice\":\"required\"}";
+        // When
+        JsonNode sent = request(AgentDialect.ANTHROPIC, asked, "claude-x", Long.MAX_VALUE);
+        // Then
+        assertThat(sent)
+                .isEqualTo(JSON.readTree(
+                        "{\"model\":\"claude-x\",\"max_tokens\":4096,\"system\":\"be brief\\n\\nd\",\"messages\":["
+                                + "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"look\"},"
+                                + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AAAA\"}}]},"
+                                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"f\",\"input\":{\"a\":1}}]},"
+                                + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"c1\",\"content\":\"42\"}]}],"
+                                + "\"tools\":[{\"name\":\"f\",\"description\":\"x\",\"input_schema\":{\"type\":\"object\",\"properties\":{}}}],"
+                                + "\"tool_choice\":{\"type\":\"any\"},\"stream\":true}"));
+    }
+
+    @Test
+    void asksPlainAgentsInTheirOwnWords() throws IOException {
+        // When
+        JsonNode sent = request(AgentDialect.TOKEN, "{\"input\":\"hi\"}", "", 9);
+        // Then
+        assertThat(sent)
+                .isEqualTo(JSON.readTree("{\"sessionId\":\"key\",\"message\":\"hi\",\"prompt\":\"hi\","
+                        + "\"maxOutputTokens\":9,\"stream\":true}"));
+    }
+
+    @Test
     void findsTheLastQuestionAndThePrompt() {
         String asked = "{\"instructions\":\"sys\",\"input\":[{\"role\":\"user\",\"content\":\"one\"},"
                 + "{\"role\":\"assistant\",\"content\":\"a\"},"
@@ -75,7 +108,8 @@ class AgentRequestTest {
     private static JsonNode request(AgentDialect dialect, String asked, String model, long limit) throws IOException {
         Question question =
                 Question.read(JSON, asked.getBytes(StandardCharsets.UTF_8)).orElseThrow();
-        return JSON.readTree(
-                new AgentRequest(JSON).body(dialect, question, model, limit).getBytes());
+        return JSON.readTree(new AgentRequest(JSON)
+                .body(dialect, question, model, "key", limit)
+                .getBytes());
     }
 }

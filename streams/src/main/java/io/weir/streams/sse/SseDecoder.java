@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Decodes an event stream (WHATWG HTML §9.2): lines end with CR, LF or CRLF, one leading byte order mark is dropped, all of
  * it split anywhere. Bytes are not decoded to characters. Single-threaded.
  */
-public final class SseDecoder {
+public final class SseDecoder implements BodyDecoder {
     private static final int MAX_KNOWN_TYPES = 64;
 
     /** Gets what was decoded, in order. */
@@ -63,6 +63,7 @@ public final class SseDecoder {
      *
      * @throws StreamFormatException if an unfinished block outgrows the bound; from then on every call throws
      */
+    @Override
     public void feed(ByteBuf chunk) {
         if (failure != null) {
             throw failure;
@@ -89,6 +90,7 @@ public final class SseDecoder {
     }
 
     /** The connection has ended; an unfinished block is discarded. The decoder can then start with another stream. */
+    @Override
     public void end() {
         partLine = null;
         mark = 0;
