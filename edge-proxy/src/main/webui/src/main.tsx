@@ -8,6 +8,7 @@ import './styles/shell.css';
 import './styles/chat.css';
 import './styles/prose.css';
 import './styles/gate.css';
+import './styles/machines.css';
 
 applyTheme();
 returnFromLogin();

@@ -1,6 +1,6 @@
 import { getJson, send } from './http';
-import { Problem } from './problem';
-import type { Balance, Config, Me, MessagePage, Receipt, Session } from './types';
+import { Problem, problemOf } from './problem';
+import type { Balance, Config, Machine, Me, MessagePage, Receipt, Session } from './types';
 
 const id = encodeURIComponent;
 
@@ -44,6 +44,15 @@ export const edge = {
       headers: { ...LIVE, 'Last-Event-ID': String(after) },
       signal,
     });
+  },
+
+  machines: (signal?: AbortSignal) => getJson<{ machines: Machine[] }>('/api/machines', signal).then((page) => page.machines),
+
+  /** A machine gets no new streams from now on, or does again. */
+  async drain(machine: Machine, draining: boolean): Promise<void> {
+    const path = `/api/machines/${id(machine.app)}/${id(machine.id)}/drain`;
+    const response = await send(path, { method: draining ? 'PUT' : 'DELETE' });
+    if (!response.ok) throw await problemOf(response);
   },
 
   stop: (streamId: string) => send(`/api/streams/${id(streamId)}`, { method: 'DELETE' }),

@@ -57,3 +57,22 @@ export interface Receipt {
   readonly endedAt?: string;
   readonly state: 'settling' | 'settled';
 }
+
+/** An agent machine, as operators see it. */
+export interface Machine {
+  readonly app: string;
+  readonly id: string;
+  readonly address: string;
+  /** Streams that it takes at a time; without it as many as come. */
+  readonly capacity?: number;
+  readonly source: string;
+  readonly draining: boolean;
+  readonly healthy: boolean;
+  /** Out of choice for a while because streams failed on it. */
+  readonly leftAlone: boolean;
+  readonly openStreams: number;
+  readonly lastChecked?: string;
+  readonly consecutiveFailures: number;
+  readonly lastError?: string;
+  readonly lastErrorAt?: string;
+}

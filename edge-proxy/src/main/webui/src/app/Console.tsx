@@ -5,12 +5,13 @@ import type { Conversation } from '../chat/Conversation';
 import { useConversation } from '../chat/useConversation';
 import { CreditsPill } from '../credits/CreditsPill';
 import { useCredits } from '../credits/useCredits';
+import { Machines } from '../machines/Machines';
 import { LiveDot } from '../realtime/LiveDot';
 import { Sidebar } from '../sessions/Sidebar';
 import { useSessions } from '../sessions/useSessions';
 import { MenuIcon } from '../ui/icons';
 import { ThemeToggle } from '../ui/ThemeToggle';
-import { openNewSession, useSessionRoute } from './route';
+import { openNewSession, useMachinesRoute, useSessionRoute } from './route';
 
 interface Props {
   readonly me: Me;
@@ -20,15 +21,18 @@ interface Props {
 
 export function Console({ me, config, onSignedOut }: Props) {
   const session = useSessionRoute();
+  const operator = me.roles.includes('admin');
+  const machines = useMachinesRoute() && operator;
   const credits = useCredits(onSignedOut);
   const sessions = useSessions(onSignedOut);
   const conversation = useConversation(session, config.realtimeKey ?? 'weir-local', onSignedOut, credits.update, sessions.reload);
   const [drawer, setDrawer] = useState(false);
-  const title = sessions.list?.find((one) => one.id === session)?.title?.trim() || 'New chat';
+  const chatTitle = sessions.list?.find((one) => one.id === session)?.title?.trim() || 'New chat';
+  const title = machines ? 'Machines' : chatTitle;
 
   useEffect(() => {
-    if (session === null) openNewSession();
-  }, [session]);
+    if (session === null && !machines) openNewSession();
+  }, [session, machines]);
 
   useEffect(() => {
     document.title = title === 'New chat' ? 'Weir' : `${title} · Weir`;
@@ -55,7 +59,7 @@ export function Console({ me, config, onSignedOut }: Props) {
 
   return (
     <div className={drawer ? 'shell drawer-open' : 'shell'}>
-      <Sidebar me={me} sessions={sessions} current={session} onNavigate={() => setDrawer(false)} />
+      <Sidebar me={me} sessions={sessions} current={session} machines={operator ? machines : null} onNavigate={() => setDrawer(false)} />
       <button type="button" className="scrim" tabIndex={-1} aria-label="Close the list of sessions" onClick={() => setDrawer(false)} />
       <main className="main" inert={drawer}>
         <header className="topbar">
@@ -77,6 +81,7 @@ export function Console({ me, config, onSignedOut }: Props) {
           <CreditsPill availableMicro={credits.availableMicro} />
           <ThemeToggle />
         </header>
+        {machines && <Machines onSignedOut={onSignedOut} />}
         {conversation !== null && <Chat key={conversation.session} conversation={conversation} agents={config.agents ?? []} />}
       </main>
     </div>

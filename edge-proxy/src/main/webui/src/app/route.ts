@@ -36,6 +36,9 @@ export function openNewSession(): void {
   location.hash = sessionHref(session);
 }
 
+/** The page of the agent machines. */
+export const MACHINES = '#/machines';
+
 /** The login leaves the page, and the part behind `#` with it: kept here for the way back. */
 export function leaveForLogin(): void {
   sessionStorage.setItem(KEPT, location.hash);
@@ -52,7 +55,8 @@ export function loginFailed(): boolean {
 export function returnFromLogin(): void {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
-  if (kept !== null && sessionOf(location.hash) === null && sessionOf(kept) !== null) {
+  const leads = (hash: string): boolean => hash === MACHINES || sessionOf(hash) !== null;
+  if (kept !== null && !leads(location.hash) && leads(kept)) {
     history.replaceState(null, '', kept);
   }
 }
@@ -62,6 +66,14 @@ function onHashChange(listener: () => void): () => void {
   return () => removeEventListener('hashchange', listener);
 }
 
+function useHash(): string {
+  return useSyncExternalStore(onHashChange, () => location.hash);
+}
+
 export function useSessionRoute(): string | null {
-  return sessionOf(useSyncExternalStore(onHashChange, () => location.hash));
+  return sessionOf(useHash());
+}
+
+export function useMachinesRoute(): boolean {
+  return useHash() === MACHINES;
 }

@@ -1,6 +1,6 @@
 import type { Me, Session } from '../api/types';
-import { openNewSession, sessionHref } from '../app/route';
-import { PlusIcon, SignOutIcon } from '../ui/icons';
+import { MACHINES, openNewSession, sessionHref } from '../app/route';
+import { MachinesIcon, PlusIcon, SignOutIcon } from '../ui/icons';
 import { Logo } from '../ui/Logo';
 import type { Sessions } from './useSessions';
 import { ageOf, type Age } from './when';
@@ -9,10 +9,12 @@ interface Props {
   readonly me: Me;
   readonly sessions: Sessions;
   readonly current: string | null;
+  /** Whether the page of the machines is shown; null for people who have no such page. */
+  readonly machines: boolean | null;
   readonly onNavigate: () => void;
 }
 
-export function Sidebar({ me, sessions, current, onNavigate }: Props) {
+export function Sidebar({ me, sessions, current, machines, onNavigate }: Props) {
   return (
     <nav className="sidebar" aria-label="Sessions" id="sidebar">
       <div className="brand">
@@ -33,6 +35,17 @@ export function Sidebar({ me, sessions, current, onNavigate }: Props) {
       <div className="session-groups">
         <SessionGroups sessions={sessions} current={current} onNavigate={onNavigate} />
       </div>
+      {machines !== null && (
+        <a
+          className="session page-link"
+          href={MACHINES}
+          data-testid="machines-link"
+          aria-current={machines ? 'page' : undefined}
+          onClick={onNavigate}
+        >
+          <MachinesIcon /> Machines
+        </a>
+      )}
       <div className="account">
         <span className="avatar" aria-hidden="true">
           {(me.name ?? me.account).slice(0, 1).toUpperCase()}
@@ -48,7 +61,7 @@ export function Sidebar({ me, sessions, current, onNavigate }: Props) {
   );
 }
 
-function SessionGroups({ sessions, current, onNavigate }: Omit<Props, 'me'>) {
+function SessionGroups({ sessions, current, onNavigate }: Omit<Props, 'me' | 'machines'>) {
   if (sessions.list === null) {
     return sessions.failed ? (
       <div className="sidebar-note">

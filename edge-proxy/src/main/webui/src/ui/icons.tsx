@@ -24,3 +24,6 @@ export const SunIcon = () => (
 );
 export const MoonIcon = () => <Icon><path d="M16.5 11.7A6.8 6.8 0 0 1 8.3 3.5a6.8 6.8 0 1 0 8.2 8.2z" /></Icon>;
 export const AutoIcon = () => <Icon><circle cx="10" cy="10" r="6.5" /><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" className="filled" /></Icon>;
+export const MachinesIcon = () => (
+  <Icon><rect x="3" y="3.5" width="14" height="5.5" rx="1.5" /><rect x="3" y="11" width="14" height="5.5" rx="1.5" /><path d="M6 6.25h.01M6 13.75h.01M9.5 6.25H14M9.5 13.75H14" /></Icon>
+);

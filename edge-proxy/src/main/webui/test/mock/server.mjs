@@ -30,10 +30,17 @@ const server = createServer((request, response) => {
   }
   if (!path.startsWith('/api/')) return file(path, response);
   if (!signedIn) return problem(401, 'unauthenticated', 'Sign in first', 'Sign in at /login.');
-  if (path === '/api/me') return json({ account: 'alice', name: 'Alice', roles: ['user'] });
+  if (path === '/api/me') return json({ account: 'alice', name: 'Alice', roles: ['user', 'admin'] });
   if (path === '/api/config') return json({ realtimeUrl: '', realtimeKey: 'weir-local', agents: [{ name: 'demo', default: true }, { name: 'careful' }].slice(0, process.env.AGENTS ?? 1) });
   if (path === '/api/me/balance') return json({ balanceMicro: String(available), availableMicro: String(available) });
   if (path === '/api/sessions') return json({ sessions: [...sessions.values()].map(({ id, title, updatedAt }) => ({ id, title, updatedAt })).reverse() });
+  if (path === '/api/machines') return json({ machines: machines() });
+  const drain = /^\/api\/machines\/demo\/([^/]+)\/drain$/.exec(path);
+  if (drain) {
+    if (request.method === 'PUT') draining.add(drain[1]);
+    else draining.delete(drain[1]);
+    return json({});
+  }
   const history = /^\/api\/sessions\/([^/]+)\/messages$/.exec(path);
   if (history) return json(page(sessions.get(history[1])?.messages ?? [], url));
   if (path === '/api/chat/stream' && request.method === 'POST') return body(request).then((asked) => ask(asked, response, problem));
@@ -47,6 +54,23 @@ const server = createServer((request, response) => {
   }
   return attach(stream, response, Number(request.headers['last-event-id'] ?? 0), true);
 });
+
+const draining = new Set();
+
+/** Machines in every state, with loads that move. */
+function machines() {
+  const swing = (slow, most) => Math.round((most * (1 + Math.sin(Date.now() / slow))) / 2);
+  const checked = new Date(Date.now() - (Date.now() % 30_000)).toISOString();
+  const one = (id, more) => ({ app: 'demo', id, address: `http://10.0.3.${id.length}:18789`, source: 'registered', labels: {}, draining: draining.has(id), healthy: true, leftAlone: false, openStreams: 0, lastChecked: checked, consecutiveFailures: 0, ...more });
+  return [
+    one('demo-1', { source: 'configuration', openStreams: swing(9_000, 34), capacity: 40 }),
+    one('demo-2', { source: 'configuration', openStreams: swing(7_000, 12), capacity: 40, lastError: 'status 503, draining', lastErrorAt: new Date(Date.now() - 400_000).toISOString() }),
+    one('demo-3', { openStreams: swing(5_000, 9) }),
+    one('spare', { healthy: false, leftAlone: true, openStreams: 2, capacity: 20, consecutiveFailures: 5, lastError: 'connection broken', lastErrorAt: new Date(Date.now() - 8_000).toISOString() }),
+    one('old', { healthy: false, capacity: 20, consecutiveFailures: 14, lastError: 'no connection', lastErrorAt: new Date(Date.now() - 21_000).toISOString() }),
+    { ...one('vip-1', { openStreams: 1, capacity: 4 }), app: 'support' },
+  ];
+}
 
 function page(messages, url) {
   const before = url.searchParams.get('before');

@@ -178,6 +178,29 @@ class ConsoleTest {
         photograph(session, user, ColorScheme.DARK, 390, 844, "console-phone-dark.png");
     }
 
+    @Test
+    void showsOperatorsTheMachinesAndDrainsOne() {
+        try (BrowserContext context = context(ColorScheme.LIGHT, 1280, 800)) {
+            Page page = signIn(context, "admin");
+            page.getByTestId("machines-link").click();
+            Locator second = page.locator("[data-machine='demo/demo-2']");
+            assertThat(page.locator("[data-testid=machine][data-state=well]")).hasCount(2);
+            assertThat(page.getByTestId("machines-summary")).containsText("2 of 2 machines ready");
+            second.getByTestId("drain").click();
+            assertThat(second).hasAttribute("data-state", "draining");
+            shoot(page, "machines-light.png");
+            second.getByTestId("drain").click();
+            assertThat(second).hasAttribute("data-state", "well");
+        }
+        try (BrowserContext context = context(ColorScheme.LIGHT, 1280, 800)) {
+            Page page = signIn(context, Stack.fresh("browser"));
+            assertThat(page.getByTestId("machines-link")).hasCount(0);
+            page.navigate(stack.edge() + "#/machines");
+            assertThat(page.getByTestId("composer")).isVisible();
+            assertThat(page.getByTestId("machines")).hasCount(0);
+        }
+    }
+
     private void photograph(String session, String user, ColorScheme scheme, int width, int height, String file) {
         try (BrowserContext context = context(scheme, width, height)) {
             Page page = signIn(context, user);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
-import io.weir.relay.redis.RedisServers;
+import io.weir.streams.faults.RedisServers;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;

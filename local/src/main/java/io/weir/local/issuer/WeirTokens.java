@@ -24,7 +24,7 @@ final class WeirTokens implements OAuth2TokenCallback {
     static final String CONSOLE = "weir-console";
 
     private static final Map<String, String> SCOPES = Map.of(
-            "edge", "hold open internal",
+            "edge", "hold open internal machines",
             "gateway", "hold append internal",
             "relay", "hold internal",
             "metering", "internal");

@@ -118,7 +118,12 @@ class LocalIssuerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"EDGE,hold open internal", "GATEWAY,hold append internal", "RELAY,hold internal", "METERING,internal"})
+    @CsvSource({
+        "EDGE,hold open internal machines",
+        "GATEWAY,hold append internal",
+        "RELAY,hold internal",
+        "METERING,internal"
+    })
     void givesServicesTheirScopes(Part service, String scopes) throws Exception {
         String secret = new Secrets(folder.resolve("secrets")).clients().getOrDefault(service, "");
         JsonNode claims = claimsOf(json(clientCredentials(service.title(), secret))

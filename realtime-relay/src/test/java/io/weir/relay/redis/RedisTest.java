@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.Vertx;
+import io.weir.streams.faults.RedisServers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

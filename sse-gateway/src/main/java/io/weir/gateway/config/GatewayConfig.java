@@ -34,6 +34,10 @@ public interface GatewayConfig {
     @Size(min = 16)
     String sessionSecret();
 
+    /** Where registrations and the machines of conversations are kept. */
+    @WithDefault("memory")
+    FleetKind fleet();
+
     /** Bounds. */
     Limits limits();
 

@@ -1,4 +1,4 @@
-package io.weir.relay.redis;
+package io.weir.streams.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
