@@ -126,6 +126,38 @@ class ManySubscribersTest {
         }
     }
 
+    @Test
+    void tellsMoreThanFiftySubscribersEachBroadcastInOrderButNotItsSender() throws Exception {
+        // Given
+        int broadcasts = 300;
+        String topic = "realtime:workspace:w1:channel:many";
+        RawSocket sender = join(RawSocket.open(base, PATH), topic.substring(9), "ada");
+        List<RawSocket> others = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            others.add(join(RawSocket.open(base, PATH), topic.substring(9), "bob"));
+        }
+        // When
+        for (int i = 1; i <= broadcasts; i++) {
+            sender.send(RawSocket.TEXT, utf8("""
+                    ["1",null,"%s","broadcast",{"type":"broadcast","event":"n","payload":{"n":%d}}]""".formatted(topic, i)));
+        }
+        // Then
+        for (RawSocket other : others) {
+            for (int i = 1; i <= broadcasts; i++) {
+                assertThat(other.next()).contains(topic + "n{").endsWith("{\"n\":" + i + "}");
+            }
+        }
+        // Then what one says comes to all but itself, whatever the others say in the same moment
+        others.getFirst().send(RawSocket.TEXT, utf8("""
+                ["1",null,"%s","broadcast",{"type":"broadcast","event":"re","payload":{}}]""".formatted(topic)));
+        assertThat(sender.next()).contains(topic + "re{");
+        sender.send(RawSocket.TEXT, utf8("""
+                ["1",null,"%s","broadcast",{"type":"broadcast","event":"last","payload":{}}]""".formatted(topic)));
+        assertThat(others.getFirst().next()).contains(topic + "last{");
+        assertThat(others.getLast().next()).contains(topic + "re{");
+        assertThat(others.getLast().next()).contains(topic + "last{");
+    }
+
     private static String text(int deltas) {
         var text = new StringBuilder();
         for (int i = 1; i <= deltas; i++) {
@@ -135,9 +167,13 @@ class ManySubscribersTest {
     }
 
     private RawSocket join(RawSocket socket, String session) {
+        return join(socket, "session:" + session, "ada");
+    }
+
+    private RawSocket join(RawSocket socket, String topic, String account) {
         sockets.add(socket);
         socket.send(RawSocket.TEXT, utf8("""
-                ["1","1","realtime:session:%s","phx_join",{"config":{"private":true},"access_token":"%s"}]""".formatted(session, Tokens.user("ada"))));
+                ["1","1","realtime:%s","phx_join",{"config":{"private":true},"access_token":"%s"}]""".formatted(topic, Tokens.user(account))));
         assertThat(socket.next("phx_reply")).contains("\"ok\"");
         return socket;
     }

@@ -77,15 +77,22 @@ public final class Outbound<F extends Frame> {
 
     /** Sends a frame. */
     public void send(F frame) {
-        boolean slow;
+        send(List.of(frame));
+    }
+
+    /** Sends frames, if nothing else is in flight with one write. */
+    public void send(List<F> frames) {
+        boolean slow = false;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            slow = waitingBytes + frame.weight() > 2 * maxWaitingBytes && writing && waitingBytes > 0;
-            if (!slow) {
-                queue.add(new Item.Single<>(frame));
-                waitingBytes += frame.weight();
+            for (F frame : frames) {
+                slow |= waitingBytes + frame.weight() > 2 * maxWaitingBytes && writing && waitingBytes > 0;
+                if (!slow) {
+                    queue.add(new Item.Single<>(frame));
+                    waitingBytes += frame.weight();
+                }
             }
         }
         if (slow) {

@@ -17,6 +17,7 @@ import io.weir.relay.topics.Subscriber;
 import io.weir.relay.topics.Telling;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.run.Run;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,7 @@ final class Channel implements Subscriber {
     private final Map<StreamId, Tail<ServerFrame>> tails = new HashMap<>();
 
     private final Slot<ServerFrame> slot = new Slot<>(this::encode);
+    private final Form form;
 
     private volatile Granted access;
     private volatile Viewer viewer;
@@ -72,6 +74,7 @@ final class Channel implements Subscriber {
         this.vsn = vsn;
         this.out = out;
         this.topic = topic;
+        this.form = new Form(vsn, topic);
         this.joinRef = joinRef;
         this.config = config;
         this.wishes = wishes;
@@ -187,7 +190,7 @@ final class Channel implements Subscriber {
     /** A change of the database. */
     void changed(ChangeNews news) {
         out.send(news.form(
-                new Form(vsn, topic),
+                form,
                 ServerFrame.class,
                 () -> FrameEncoder.push(vsn, null, null, topic, "postgres_changes", news.payload())));
     }
@@ -209,7 +212,7 @@ final class Channel implements Subscriber {
                 out.send(FrameEncoder.push(vsn, joinRef, null, topic, "presence_state", json));
             case PresenceNews.Diff(String json, Forms forms) ->
                 out.send(forms.of(
-                        new Form(vsn, topic),
+                        form,
                         ServerFrame.class,
                         () -> FrameEncoder.push(vsn, null, null, topic, "presence_diff", json)));
             case PresenceNews.Count(int members) -> system(SystemMessage.present(members));
@@ -231,14 +234,21 @@ final class Channel implements Subscriber {
 
     @Override
     public void broadcast(Broadcast broadcast) {
-        String id = broadcast.id();
-        if (id != null && !replayed.isEmpty() && replayed.contains(id)) {
-            return;
+        broadcasts(List.of(broadcast));
+    }
+
+    @Override
+    public void broadcasts(List<Broadcast> said) {
+        List<ServerFrame> frames = new ArrayList<>(said.size());
+        for (Broadcast broadcast : said) {
+            String id = broadcast.id();
+            boolean known = id != null && !replayed.isEmpty() && replayed.contains(id);
+            ServerFrame frame = known ? null : encode(broadcast);
+            if (frame != null) {
+                frames.add(frame);
+            }
         }
-        ServerFrame frame = encode(broadcast);
-        if (frame != null) {
-            out.send(frame);
-        }
+        out.send(frames);
     }
 
     @Override
@@ -307,7 +317,7 @@ final class Channel implements Subscriber {
             return null;
         }
         return broadcast.form(
-                new Form(vsn, topic),
+                form,
                 ServerFrame.class,
                 () -> FrameEncoder.broadcast(
                         vsn, topic, broadcast.event(), broadcast.isJson(), broadcast.payload(), broadcast.id()));

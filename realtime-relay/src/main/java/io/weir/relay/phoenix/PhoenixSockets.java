@@ -2,14 +2,11 @@ package io.weir.relay.phoenix;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.DecoderException;
-import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocketConnection;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.weir.relay.admission.Gate;
-import io.weir.relay.delivery.Outbound;
 import io.weir.relay.loop.Loops;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -50,7 +47,7 @@ public class PhoenixSockets {
         if (handshake == null) {
             throw new IllegalStateException("socket without handshake");
         }
-        var socket = new PhoenixSocket(realm, Loops.current(), new Wire(connection), handshake);
+        var socket = new PhoenixSocket(realm, Loops.current(), SocketWire.of(connection), handshake);
         sockets.put(connection.id(), socket);
         gate.opened();
         LOG.debugf("socket opened vsn=%s tenant=%s", handshake.vsn().wire(), handshake.tenant());
@@ -96,31 +93,5 @@ public class PhoenixSockets {
         return sockets.values().stream()
                 .<Runnable>map(socket -> () -> socket.close(1012, "restarting"))
                 .toList();
-    }
-
-    private record Wire(WebSocketConnection connection) implements Outbound.Transport<ServerFrame> {
-        /** Frames leave in order, so the last one is the last to be written. */
-        @Override
-        public void write(List<ServerFrame> frames, Outbound.Done done) {
-            for (int i = 0; i < frames.size() - 1; i++) {
-                send(frames.get(i)).subscribe().with(_ -> {}, failure -> LOG.debugf(failure, "frame not written"));
-            }
-            send(frames.getLast()).subscribe().with(_ -> done.written(true), _ -> done.written(false));
-        }
-
-        private Uni<Void> send(ServerFrame frame) {
-            return switch (frame) {
-                case ServerFrame.Text(String text) -> connection.sendText(text);
-                case ServerFrame.Binary(Buffer bytes) -> connection.sendBinary(bytes);
-            };
-        }
-
-        @Override
-        public void close(int code, String reason) {
-            connection
-                    .close(new CloseReason(code, reason))
-                    .subscribe()
-                    .with(_ -> {}, failure -> LOG.debugf(failure, "socket was closed already"));
-        }
     }
 }

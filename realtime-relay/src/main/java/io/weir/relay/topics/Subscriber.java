@@ -2,6 +2,7 @@ package io.weir.relay.topics;
 
 import io.weir.relay.access.Viewer;
 import io.weir.relay.presence.PresenceWatcher;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Somebody who follows a topic. Called on the topic's loop; returns at once. */
@@ -31,6 +32,11 @@ public interface Subscriber extends PresenceWatcher {
 
     /** Something is said. */
     void broadcast(Broadcast broadcast);
+
+    /** Several things are said, one after the other. */
+    default void broadcasts(List<Broadcast> said) {
+        said.forEach(this::broadcast);
+    }
 
     /** A stream goes on. What waits for a slow subscriber may be merged. */
     void live(Telling telling, Voice.Said said);

@@ -37,6 +37,7 @@ final class Topic {
     private final Map<Subscriber, Pace> paces = new HashMap<>();
     private final Map<StreamId, Feed> streams = new LinkedHashMap<>();
     private final Set<Feed> waiting = new LinkedHashSet<>();
+    private final Gathered gathered = new Gathered();
     private final PresenceRoom presence;
     private final Handover newest = new Handover();
     private final Ended ended;
@@ -102,6 +103,7 @@ final class Topic {
     }
 
     private void admit(Subscriber subscriber) {
+        gathered.tell(subscribers);
         subscribers.add(subscriber);
         if (subscriber.updatesPerSecond() > 0) {
             paces.put(subscriber, new Pace(subscriber, place.loop(), subscriber.updatesPerSecond()));
@@ -154,6 +156,7 @@ final class Topic {
     }
 
     void leave(Subscriber subscriber) {
+        gathered.tell(subscribers);
         resuming.remove(subscriber);
         if (subscribers.remove(subscriber)) {
             Pace pace = paces.remove(subscriber);
@@ -168,11 +171,15 @@ final class Topic {
         }
     }
 
+    /** Tells everybody but {@code except}, at once or with the topic's tick. */
     void broadcast(Broadcast broadcast, @Nullable Subscriber except) {
-        for (Subscriber subscriber : subscribers) {
-            if (subscriber != except) {
-                subscriber.broadcast(broadcast);
-            }
+        if (subscribers.isEmpty()) {
+            return;
+        }
+        if (gathered.add(broadcast, except)) {
+            tellSoon();
+        } else {
+            gathered.tell(subscribers);
         }
     }
 
@@ -276,6 +283,10 @@ final class Topic {
             return;
         }
         waiting.add(feed);
+        tellSoon();
+    }
+
+    private void tellSoon() {
         long now = System.nanoTime();
         long left = tempo.intervalNanos(subscribers.size(), now) - (now - toldNanos);
         if (left <= 0) {
@@ -291,10 +302,11 @@ final class Topic {
     }
 
     private void tick() {
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() && gathered.isEmpty()) {
             return;
         }
         toldNanos = System.nanoTime();
+        gathered.tell(subscribers);
         List<Feed> feeds = new ArrayList<>(waiting);
         waiting.clear();
         feeds.forEach(this::tell);
@@ -305,6 +317,7 @@ final class Topic {
         waiting.remove(feed);
         streams.remove(feed.voice().stream(), feed);
         ended.add(feed.begun());
+        gathered.tell(subscribers);
         tell(feed);
     }
 
@@ -323,6 +336,7 @@ final class Topic {
 
     /** All text of a stream so far, for everybody. */
     void snapshot(Feed feed, Voice.Said text) {
+        gathered.tell(subscribers);
         for (Subscriber subscriber : subscribers) {
             Pace pace = paces.get(subscriber);
             if (pace != null) {

@@ -3,6 +3,10 @@ package io.weir.relay.phoenix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.weir.relay.phoenix.ClientFrame.Malformed;
 import io.weir.relay.phoenix.ClientFrame.Push;
@@ -167,6 +171,25 @@ class FramesTest {
         // Then
         assertThat(fits).isInstanceOf(ServerFrame.Binary.class);
         assertThat(beyond).isInstanceOf(ServerFrame.Text.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 65_535, 65_536})
+    void writesTheHeaderOfEveryLength(int length) {
+        // When
+        var text = new EmbeddedChannel(new WebSocket13FrameDecoder(false, false, 1 << 17));
+        var binary = new EmbeddedChannel(new WebSocket13FrameDecoder(false, false, 1 << 17));
+        text.writeInbound(new ServerFrame.Text("x".repeat(length)).wire().copy());
+        binary.writeInbound(
+                new ServerFrame.Binary(Buffer.buffer(new byte[length])).wire().copy());
+        // Then
+        TextWebSocketFrame readText = text.readInbound();
+        BinaryWebSocketFrame readBinary = binary.readInbound();
+        assertThat(readText.text()).isEqualTo("x".repeat(length));
+        assertThat(readBinary.content().readableBytes()).isEqualTo(length);
+        assertThat(readText.isFinalFragment() && readBinary.isFinalFragment()).isTrue();
+        readText.release();
+        readBinary.release();
     }
 
     @Test
