@@ -25,7 +25,8 @@ final class LiveStream implements ProducerPorts {
     private static final Deltas.Place PLACE = new Deltas.Place("msg_1", 0, 0);
     private static final long PROMPT = 40;
     private static final int AGENT_SILENCE_MILLIS = 4000;
-    private static final int SLOW_DISK_PER_MILLE = 50;
+    private static final int SLOW_DISK_PER_MILLE = 100;
+    private static final int DEATHS_WITH_A_SLOW_DISK_PER_MILLE = 700;
 
     /** The direct reader's connection, and where the caller hears that there is none. */
     interface Listener {
@@ -232,7 +233,13 @@ final class LiveStream implements ProducerPorts {
     public boolean fixed(SettleRequest request) {
         long forced = world.chance(SLOW_DISK_PER_MILLE) ? world.between(100, 3000) : world.between(0, 40);
         journaledAt = world.now() + forced;
-        world.mayDieWithin(forced + 20, gateway);
+        long patience = ticket.question().bounds().journalPatience().toMillis();
+        if (forced > patience) {
+            // The terminal leaves before it is on disk: only here a successor knows less than log and reader.
+            world.mayDieBetween(patience, forced, DEATHS_WITH_A_SLOW_DISK_PER_MILLE, gateway);
+        } else {
+            world.mayDieWithin(forced + 20, gateway);
+        }
         world.after(forced, gateway, () -> {
             gateway.journal(id(), request);
             producer.onFixed(world.nanos());

@@ -18,6 +18,7 @@ class SimulationTest {
     private static final int SEEDS = Integer.getInteger("weir.sim.seeds", 10_000);
     private static final long FIRST = Long.getLong("weir.sim.first", 1);
     private static final int BROKEN_SEEDS = 3000;
+    private static final int OFTEN_ENOUGH = 20;
 
     @Test
     void holdsWhateverFails() {
@@ -46,6 +47,9 @@ class SimulationTest {
         if (SEEDS >= 10_000) {
             assertThat(endings.keySet()).isEqualTo(EnumSet.allOf(EndReason.class));
             assertThat(notes.keySet()).isEqualTo(EnumSet.allOf(Verdict.Note.class));
+            // A case that is met a few times is soon met no more, by any change of what comes before it.
+            assertThat(endings.values()).allMatch(count -> count >= OFTEN_ENOUGH);
+            assertThat(notes.values()).allMatch(count -> count >= OFTEN_ENOUGH);
         }
     }
 

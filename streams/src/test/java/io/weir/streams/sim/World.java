@@ -189,8 +189,13 @@ final class World {
 
     /** A moment that matters is coming: now and then the node dies in it, and is soon back. */
     void mayDieWithin(long millis, Node node) {
-        if (faulty() && network.crashPerMillion > 0 && chance(DEATHS_PER_MILLE)) {
-            after(between(0, (int) millis), node, () -> crash(node, between(1, 2000)));
+        mayDieBetween(0, millis, DEATHS_PER_MILLE, node);
+    }
+
+    /** A moment that matters is coming, and is rare: the node dies in it as often as {@code perMille} says. */
+    void mayDieBetween(long firstMillis, long lastMillis, int perMille, Node node) {
+        if (faulty() && network.crashPerMillion > 0 && chance(perMille)) {
+            after(between((int) firstMillis, (int) lastMillis), node, () -> crash(node, between(1, 2000)));
         }
     }
 
