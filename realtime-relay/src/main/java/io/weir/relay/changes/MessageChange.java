@@ -3,6 +3,7 @@ package io.weir.relay.changes;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.relay.forms.Forms;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +24,7 @@ final class MessageChange {
     private final Readership readership;
     private final Rows rows;
     private final Map<Set<Column>, String> data = new HashMap<>(2);
-    private final Map<Object, Object> forms = new HashMap<>(2);
+    private final Forms forms = new Forms();
 
     /**
      * The row before and after.
@@ -68,7 +69,7 @@ final class MessageChange {
 
     /** The encoded form of this name, made by {@code encoder} if nobody has asked for it before. */
     <T> T form(Object name, Class<T> type, Supplier<T> encoder) {
-        return type.cast(forms.computeIfAbsent(name, _ -> encoder.get()));
+        return forms.of(name, type, encoder);
     }
 
     /** The {@code data} of a {@code postgres_changes} event with these columns. */

@@ -56,7 +56,7 @@ public final class Outbound<F extends Frame> {
 
     private final Transport<F> transport;
     private final long maxWaitingBytes;
-    private final ArrayDeque<Item<F>> queue = new ArrayDeque<>();
+    private final ArrayDeque<Item<F>> queue = new ArrayDeque<>(2);
     private List<Flying<F>> flying = List.of();
     private long waitingBytes;
     private long tailBytes;

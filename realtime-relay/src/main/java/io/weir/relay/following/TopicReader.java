@@ -3,13 +3,11 @@ package io.weir.relay.following;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.ShareRight;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.Viewer;
 import io.weir.relay.delivery.Outbound;
-import io.weir.relay.delivery.Slot;
-import io.weir.relay.delivery.Tail;
+import io.weir.relay.delivery.Tails;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.shares.Shares;
 import io.weir.relay.shares.TopicRights;
@@ -22,13 +20,10 @@ import io.weir.relay.topics.Telling;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.render.Framing;
 import io.weir.streams.render.TopicFrames;
-import io.weir.streams.run.Run;
 import io.weir.streams.sse.EventStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +42,7 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
     private final Loop loop;
     private final Setting setting;
     private final Outbound<Line> out;
-    /** Of the topic's loop. */
-    private final Map<StreamId, Tail<Line>> tails = new HashMap<>();
-
-    private final Slot<Line> slot = new Slot<>(this::encode);
+    private final Tails<Line> tails;
 
     private volatile Granted access;
     private Runnable unfollow = () -> {};
@@ -104,6 +96,7 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
         this.loop = loop;
         this.setting = setting;
         this.out = new Outbound<>(this, setting.readers().config().queue().asLongValue());
+        this.tails = new Tails<>(out, this::encode, this::person);
     }
 
     /** Commits the response and joins. */
@@ -249,25 +242,22 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
 
     @Override
     public void live(Telling telling, Voice.Said said) {
-        out.live(tail(telling, said.run().first() - 1), said);
-        if (said.run() instanceof Run.Terminal) {
-            tails.remove(telling.voice().stream());
-        }
+        tails.live(telling, said);
     }
 
     @Override
     public void snapshot(Telling telling, Voice.Said said) {
-        out.snapshot(tail(telling, 0), said);
+        tails.snapshot(telling, said);
     }
 
     @Override
     public void resume(Telling telling, long after, Runnable caughtUp) {
-        out.resume(tail(telling, after), caughtUp);
+        tails.resume(telling, after, caughtUp);
     }
 
     @Override
     public void newest(Newest newest, long skipped) {
-        out.newest(slot, newest, skipped);
+        tails.newest(newest, skipped);
     }
 
     @Override
@@ -275,9 +265,9 @@ final class TopicReader implements Subscriber, Outbound.Transport<Line> {
         tails.clear();
     }
 
-    private Tail<Line> tail(Telling telling, long cursor) {
-        String person = access.control() ? order.viewer().account().value() : "";
-        return tails.computeIfAbsent(telling.voice().stream(), _ -> new Tail<>(telling, this::encode, person, cursor));
+    /** Whose deliveries are shown: of somebody who only watches, none. */
+    private String person() {
+        return access.control() ? order.viewer().account().value() : "";
     }
 
     /** Null for bytes, which neither framing can hold. */

@@ -1,14 +1,12 @@
 package io.weir.relay.phoenix;
 
-import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicAccess.Granted;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.access.Viewer;
 import io.weir.relay.changes.ChangeNews;
 import io.weir.relay.delivery.Outbound;
-import io.weir.relay.delivery.Slot;
-import io.weir.relay.delivery.Tail;
-import io.weir.relay.presence.Forms;
+import io.weir.relay.delivery.Tails;
+import io.weir.relay.forms.Forms;
 import io.weir.relay.presence.PresenceNews;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Newest;
@@ -16,12 +14,9 @@ import io.weir.relay.topics.Resume;
 import io.weir.relay.topics.Subscriber;
 import io.weir.relay.topics.Telling;
 import io.weir.relay.topics.Voice;
-import io.weir.streams.run.Run;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -42,10 +37,7 @@ final class Channel implements Subscriber {
     private final JoinConfig config;
     private final StreamWishes wishes;
     private final String presenceKey;
-    /** Of the topic's loop. */
-    private final Map<StreamId, Tail<ServerFrame>> tails = new HashMap<>();
-
-    private final Slot<ServerFrame> slot = new Slot<>(this::encode);
+    private final Tails<ServerFrame> tails;
     private final Form form;
 
     private volatile Granted access;
@@ -75,6 +67,7 @@ final class Channel implements Subscriber {
         this.out = out;
         this.topic = topic;
         this.form = new Form(vsn, topic);
+        this.tails = new Tails<>(out, this::encode, this::person);
         this.joinRef = joinRef;
         this.config = config;
         this.wishes = wishes;
@@ -268,25 +261,17 @@ final class Channel implements Subscriber {
 
     @Override
     public void live(Telling telling, Voice.Said said) {
-        out.live(tail(telling, said.run().first() - 1), said);
-        if (said.run() instanceof Run.Terminal) {
-            tails.remove(telling.voice().stream());
-        }
+        tails.live(telling, said);
     }
 
     @Override
     public void snapshot(Telling telling, Voice.Said said) {
-        out.snapshot(tail(telling, 0), said);
+        tails.snapshot(telling, said);
     }
 
     @Override
     public void resume(Telling telling, long after, Runnable caughtUp) {
-        out.resume(tail(telling, after), caughtUp);
-    }
-
-    private Tail<ServerFrame> tail(Telling telling, long cursor) {
-        return tails.computeIfAbsent(
-                telling.voice().stream(), _ -> new Tail<>(telling, this::encode, person(), cursor));
+        tails.resume(telling, after, caughtUp);
     }
 
     /** Whose deliveries are shown: of somebody who only watches, none. */
@@ -296,7 +281,7 @@ final class Channel implements Subscriber {
 
     @Override
     public void newest(Newest newest, long skipped) {
-        out.newest(slot, newest, skipped);
+        tails.newest(newest, skipped);
     }
 
     @Override

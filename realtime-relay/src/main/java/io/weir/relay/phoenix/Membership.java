@@ -1,10 +1,7 @@
 package io.weir.relay.phoenix;
 
 import io.smallrye.mutiny.Uni;
-import io.weir.relay.access.ShareRight;
-import io.weir.relay.access.TopicAccess;
 import io.weir.relay.access.TopicAccess.Granted;
-import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Rejected;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
@@ -17,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +27,10 @@ final class Membership {
     private static final String EMPTY = "{}";
     static final String UNREADABLE = "UnableToConnectToProject: Shares cannot be read right now";
 
-    private static final String CLOSE = "phx_close";
-    private static final String ERROR = "phx_error";
+    /** Ends a channel for good. */
+    static final String CLOSE = "phx_close";
+    /** Ends a channel until its client joins again. */
+    static final String ERROR = "phx_error";
 
     private final Realm realm;
     private final Loop loop;
@@ -43,8 +41,9 @@ final class Membership {
     private final Identities identities;
     private final LateJoins late;
     private final ChangeJoins changes;
-    private final Map<String, Channel> channels = new LinkedHashMap<>();
-    private final Map<Channel, Runnable> followed = new LinkedHashMap<>();
+    private final Renewals renewals;
+    private final Map<String, Channel> channels = new LinkedHashMap<>(2);
+    private final Map<Channel, Runnable> followed = new LinkedHashMap<>(2);
     /**
      * How much of the kept broadcasts a channel has had when it was reset: the client asks for the same ones again when it
      * joins again. Noted on the topic's loop.
@@ -60,6 +59,7 @@ final class Membership {
         SocketConfig config = realm.config();
         this.rules = new JoinRules(config, System.nanoTime());
         this.identities = new Identities(realm, handshake, line);
+        this.renewals = new Renewals(realm, identities, this::isHere, this::end);
         this.changes = new ChangeJoins(realm.changes(), realm.hub(), loop);
         this.late = new LateJoins(
                 config,
@@ -188,39 +188,19 @@ final class Membership {
         realm.rights()
                 .share(admission.viewer(), channel.name())
                 .ifPresent(share -> followed.put(
-                        channel, realm.shares().follow(share, right -> loop.run(() -> shareChanged(channel, right)))));
-        changes.join(
-                channel,
-                answered,
-                () -> channels.get(channel.topic()) == channel,
-                reason -> refuseChanges(join, channel, reason));
+                        channel,
+                        realm.shares().follow(share, right -> loop.run(() -> renewals.shareChanged(channel, right)))));
+        changes.join(channel, answered, () -> isHere(channel), reason -> refuseChanges(join, channel, reason));
         late.carried(join.topic()).forEach(line::handle);
+    }
+
+    private boolean isHere(Channel channel) {
+        return channels.get(channel.topic()) == channel;
     }
 
     private void refuseChanges(Push join, Channel channel, String reason) {
         dismiss(channel);
         refuse(join, reason);
-    }
-
-    private void shareChanged(Channel channel, Optional<ShareRight> right) {
-        if (channels.get(channel.topic()) != channel) {
-            return;
-        }
-        Viewer viewer = channel.viewer();
-        TopicAccess access =
-                realm.table().access(viewer, channel.name(), channel.config().privately(), right);
-        if (access instanceof Granted granted) {
-            admit(channel, viewer, granted);
-        } else {
-            lose(channel);
-        }
-    }
-
-    private void admit(Channel channel, Viewer viewer, Granted granted) {
-        channel.admit(new Channel.Admission(viewer, granted));
-        if (!granted.control()) {
-            realm.hub().untrack(channel.key(), channel);
-        }
     }
 
     /** A new token for one channel. Success is never answered. */
@@ -235,40 +215,10 @@ final class Membership {
             return;
         }
         identities.verify(token, verification -> {
-            if (channels.get(push.topic()) == channel) {
-                renew(channel, verification);
+            if (isHere(channel)) {
+                renewals.renew(channel, verification);
             }
         });
-    }
-
-    /** A token that is no good is recoverable, a lost right is not. */
-    private void renew(Channel channel, Verification verification) {
-        switch (verification) {
-            case Rejected rejected -> {
-                channel.system(rejected.message());
-                end(channel, ERROR);
-            }
-            case Verified(Viewer viewer) ->
-                identities.access(
-                        viewer,
-                        channel.name(),
-                        channel.config().privately(),
-                        access -> renew(channel, viewer, access),
-                        () -> end(channel, ERROR));
-        }
-    }
-
-    private void renew(Channel channel, Viewer viewer, TopicAccess access) {
-        switch (access) {
-            case Granted granted when granted.key().equals(channel.key()) -> admit(channel, viewer, granted);
-            case Granted _ -> end(channel, ERROR);
-            case TopicAccess.Denied _ -> lose(channel);
-        }
-    }
-
-    private void lose(Channel channel) {
-        channel.system("You no longer have permission to read from this Channel topic: " + channel.name());
-        end(channel, CLOSE);
     }
 
     /**
@@ -313,14 +263,14 @@ final class Membership {
 
     /** Ends a channel so that its client joins again. */
     void reset(Channel channel, String reason) {
-        if (channels.get(channel.topic()) == channel) {
+        if (isHere(channel)) {
             channel.system(reason);
             end(channel, ERROR);
         }
     }
 
     private void end(Channel channel, String event) {
-        if (channels.get(channel.topic()) != channel) {
+        if (!isHere(channel)) {
             // It has ended while something was looked up.
             return;
         }

@@ -31,7 +31,7 @@ final class PhoenixSocket {
     private final FrameDecoder decoder;
     private final Patience patience;
     private final Membership membership;
-    private final ArrayDeque<ClientFrame> waiting = new ArrayDeque<>();
+    private final ArrayDeque<ClientFrame> waiting = new ArrayDeque<>(1);
     private boolean closed;
     private boolean asking;
 

@@ -25,8 +25,8 @@ final class Posting {
 
     private final Realm realm;
     private final ControlEvents controls;
-    private final RateLimit broadcasts;
-    private final RateLimit presences;
+    private @Nullable RateLimit broadcasts;
+    private @Nullable RateLimit presences;
     private final BiConsumer<Channel, String> reset;
 
     /**
@@ -38,11 +38,28 @@ final class Posting {
         this.realm = realm;
         this.controls = new ControlEvents(realm);
         this.reset = reset;
-        long now = System.nanoTime();
-        this.broadcasts = new RateLimit(
-                realm.config().broadcastsPerSecond(), Duration.ofSeconds(1).toNanos(), now);
-        this.presences = new RateLimit(
-                realm.config().presenceCalls(), Duration.ofSeconds(30).toNanos(), now);
+    }
+
+    // Most sockets only listen: what they do not need is not made.
+
+    private boolean mayBroadcast(long nowNanos) {
+        RateLimit limit = broadcasts;
+        if (limit == null) {
+            int perSecond = realm.config().broadcastsPerSecond();
+            limit = new RateLimit(perSecond, Duration.ofSeconds(1).toNanos(), nowNanos);
+            broadcasts = limit;
+        }
+        return limit.take(nowNanos);
+    }
+
+    private boolean mayBePresent(long nowNanos) {
+        RateLimit limit = presences;
+        if (limit == null) {
+            int calls = realm.config().presenceCalls();
+            limit = new RateLimit(calls, Duration.ofSeconds(30).toNanos(), nowNanos);
+            presences = limit;
+        }
+        return limit.take(nowNanos);
     }
 
     /** A broadcast in text form. */
@@ -66,7 +83,7 @@ final class Posting {
 
     /** A broadcast in either form. */
     void broadcast(Channel channel, @Nullable String ref, String event, Persist persist, boolean json, byte[] payload) {
-        if (!broadcasts.take(System.nanoTime())) {
+        if (!mayBroadcast(System.nanoTime())) {
             exceed(channel, ref);
         } else if (payload.length > realm.config().maxPayload().asLongValue()) {
             refuse(channel, ref, "payload_size_exceeded");
@@ -134,7 +151,7 @@ final class Posting {
     /** {@code track} and {@code untrack}. Always answered; a refusal changes nothing and the client may try again. */
     void presence(Channel channel, Push push) {
         String call = push.payload().path("event").asText("").toLowerCase(Locale.ROOT);
-        if (!presences.take(System.nanoTime())) {
+        if (!mayBePresent(System.nanoTime())) {
             refusePresence(channel, push, "Client presence rate limit exceeded");
         } else if (!channel.access().control()) {
             refusePresence(channel, push, "unauthorized");

@@ -1,5 +1,7 @@
 package io.weir.relay.presence;
 
+import io.weir.relay.forms.Forms;
+
 /** What is told to somebody who wants to know who is present. */
 public sealed interface PresenceNews {
     /**

@@ -2,6 +2,7 @@ package io.weir.relay.presence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.relay.access.TopicKey;
+import io.weir.relay.forms.Forms;
 import io.weir.relay.presence.PresenceEvent.Joined;
 import io.weir.relay.presence.PresenceEvent.Left;
 import java.util.ArrayList;

@@ -1,8 +1,7 @@
 package io.weir.relay.topics;
 
 import io.weir.contracts.id.StreamId;
-import java.util.HashMap;
-import java.util.Map;
+import io.weir.relay.forms.Forms;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ public final class Broadcast {
     private final byte[] payload;
     private final @Nullable String id;
     private final @Nullable Position position;
-    private final Map<Object, Object> forms = new HashMap<>(4);
+    private final Forms forms = new Forms();
 
     /**
      * Where in a stream a subscriber is that has been told this.
@@ -78,8 +77,6 @@ public final class Broadcast {
 
     /** The encoded form of this name, made by {@code encoder} if nobody has asked for it before. */
     public <T> T form(Object name, Class<T> type, Supplier<T> encoder) {
-        synchronized (forms) {
-            return type.cast(forms.computeIfAbsent(name, _ -> encoder.get()));
-        }
+        return forms.of(name, type, encoder);
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** The streams of a topic that have ended a while ago, for subscribers that come back. On the topic's loop. */
 final class Ended {
     private final TopicPlace place;
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>(1);
 
     /** Without the log, which may go. */
     private record Entry(Voice voice, Opening opening, long begunMillis, long endedMillis) {}

@@ -30,7 +30,7 @@ final class Topic {
     private static final long RETOLD_MARGIN_MILLIS = 300_000;
 
     private final TopicPlace place;
-    private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+    private final Set<Subscriber> subscribers = new LinkedHashSet<>(2);
     /** Not told anything but the stream that they go on with. */
     private final Set<Subscriber> resuming = new HashSet<>();
 

@@ -3,6 +3,7 @@ package io.weir.relay.presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import io.weir.relay.forms.Forms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
