@@ -1,12 +1,14 @@
 -- Reserve, release, cancel: what the edge asks for.
 
 -- Reserves credits for one stream: idempotency, limit of open streams and credit under one lock of the account.
--- outcome: created | waiting (again, and nobody has claimed it yet) | replayed | key_reused | stream_exists | too_many | no_credit | no_price
-CREATE OR REPLACE FUNCTION hold_reserve(
+-- outcome: created | waiting (again, and nobody has claimed it yet) | replayed | key_reused | stream_exists | key_revoked
+-- | too_many | no_credit | over_budget | no_price
+DROP FUNCTION IF EXISTS hold_reserve; -- its parameters may have changed
+CREATE FUNCTION hold_reserve(
     p_stream uuid, p_account text, p_session text, p_agent text, p_price text, p_version integer,
     p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
     p_key text, p_until_end boolean, p_hash text, p_key_life interval,
-    p_life interval, p_minimum bigint, p_welcome bigint,
+    p_life interval, p_minimum bigint, p_welcome bigint, p_api_key uuid, p_app text,
     OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -15,6 +17,9 @@ DECLARE
     known idempotency;
     running hold;
     wanted bigint;
+    needed bigint;
+    room bigint;
+    today timestamptz;
 BEGIN
     SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
     IF NOT FOUND THEN
@@ -50,6 +55,14 @@ BEGIN
         outcome := CASE running.state WHEN 'RESERVED' THEN 'waiting' ELSE 'replayed' END;
         RETURN;
     END IF;
+    today := clock_timestamp();
+    IF p_api_key IS NOT NULL AND NOT EXISTS (
+        SELECT FROM api_key k WHERE k.id = p_api_key AND k.account_id = p_account AND k.revoked_at IS NULL
+            AND (k.expires_at IS NULL OR k.expires_at > today))
+    THEN
+        outcome := 'key_revoked';
+        RETURN;
+    END IF;
     IF owner.open_streams >= p_max_open THEN
         outcome := 'too_many';
         RETURN;
@@ -65,18 +78,32 @@ BEGIN
     stream_id := p_stream;
     wanted := charge_micro(tariff, p_prompt, 0, 0, LEAST(p_lease_tokens, p_max_output), 0);
     -- Refused below the minimum, and where not even the prompt and one token could be paid.
-    IF available < LEAST(wanted, GREATEST(p_minimum, charge_micro(tariff, p_prompt, 0, 0, 1, 0))) THEN
+    needed := LEAST(wanted, GREATEST(p_minimum, charge_micro(tariff, p_prompt, 0, 0, 1, 0)));
+    IF available < needed THEN
         outcome := 'no_credit';
         RETURN;
     END IF;
     granted := LEAST(wanted, available);
+    IF owner.budgeted AND wanted > 0 THEN
+        PERFORM budget_turn(p_account, today);
+        room := budget_room(p_account, p_api_key, today);
+        IF room < needed THEN
+            outcome := 'over_budget';
+            RETURN;
+        END IF;
+        granted := LEAST(granted, room);
+    END IF;
     last := granted < wanted;
     available := available - granted;
     UPDATE account a SET held = a.held + granted, open_streams = a.open_streams + 1 WHERE a.id = p_account;
     INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,
-        prompt_tokens, lease_tokens, max_output, expires_at)
+        prompt_tokens, lease_tokens, max_output, expires_at, key_id, app, created_at)
     VALUES (p_stream, p_account, p_session, p_agent, tariff.name, tariff.version, granted,
-        p_prompt, p_lease_tokens, p_max_output, clock_timestamp() + p_life);
+        p_prompt, p_lease_tokens, p_max_output, today + p_life, p_api_key, p_app, today)
+    RETURNING * INTO running;
+    IF owner.budgeted THEN
+        PERFORM budget_book(running, granted);
+    END IF;
     INSERT INTO idempotency AS i (account_id, key, stream_id, body_hash, until_end)
     VALUES (p_account, p_key, p_stream, p_hash, p_until_end)
     ON CONFLICT (account_id, key) DO UPDATE
@@ -101,6 +128,9 @@ BEGIN
     UPDATE hold SET state = 'RELEASED' WHERE stream_id = h.stream_id;
     UPDATE account SET held = held - h.granted, open_streams = open_streams - 1, pinned = pinned - pins
     WHERE id = h.account_id;
+    IF owner.budgeted THEN
+        PERFORM budget_book(h, -h.granted);
+    END IF;
     IF pins > 0 THEN
         PERFORM hold_unpin(h, 0);
     END IF;

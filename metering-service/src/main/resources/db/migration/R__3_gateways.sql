@@ -96,6 +96,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     live boolean := lease_renew(p_gateway, p_incarnation, p_address, p_lease);
     ask record;
+    owner account;
     free bigint;
     refused uuid[] := '{}';
     seconds double precision := extract(epoch FROM p_lease);
@@ -128,7 +129,7 @@ BEGIN
                 OR m.seen_at < clock_timestamp() - p_lease);
 
         FOR ask IN
-            SELECT h.stream_id, h.account_id, h.granted, w.target
+            SELECT h AS hold, h.stream_id, h.account_id, h.granted, w.target
             FROM unnest(p_stream, p_epoch, p_extend) AS f(stream_id, epoch, extend)
             JOIN hold h ON h.stream_id = f.stream_id
             JOIN price p ON p.name = h.price_name AND p.version = h.price_version
@@ -137,11 +138,17 @@ BEGIN
                 AND h.incarnation = p_incarnation AND h.granted < w.target
             ORDER BY h.account_id, h.stream_id
         LOOP
-            SELECT (a).balance - (a).held INTO free FROM account_lock(ask.account_id) a;
+            owner := account_lock(ask.account_id);
+            free := LEAST(owner.balance - owner.held, ask.target - ask.granted);
+            IF owner.budgeted THEN
+                free := LEAST(free, budget_room(ask.account_id, (ask.hold).key_id, (ask.hold).created_at));
+            END IF;
             IF free > 0 THEN
-                UPDATE account a SET held = a.held + LEAST(free, ask.target - ask.granted) WHERE a.id = ask.account_id;
-                UPDATE hold h SET granted = h.granted + LEAST(free, ask.target - ask.granted)
-                WHERE h.stream_id = ask.stream_id;
+                UPDATE account a SET held = a.held + free WHERE a.id = ask.account_id;
+                UPDATE hold h SET granted = h.granted + free WHERE h.stream_id = ask.stream_id;
+                IF owner.budgeted THEN
+                    PERFORM budget_book(ask.hold, free);
+                END IF;
             ELSE
                 refused := refused || ask.stream_id;
             END IF;

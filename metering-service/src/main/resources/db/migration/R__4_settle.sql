@@ -13,10 +13,12 @@ DECLARE
     owner account;
     due bigint;
     pins bigint := 0;
+    today timestamptz;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning);
     owner := account_lock(h.account_id);
+    today := clock_timestamp(); -- of settlement and entries alike: both lie in one month
     IF owner.pinned > 0 THEN
         pins := hold_pinned(h.stream_id);
     END IF;
@@ -32,17 +34,20 @@ BEGIN
     RETURNING * INTO owner;
     available := owner.balance - owner.held;
     INSERT INTO settlement (stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
-        reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at)
+        reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at, settled_at)
     VALUES (h.stream_id, h.epoch, p_by, p_reason, p_source, p_input, p_cached, p_cache_write, p_output,
-        p_reasoning, charge, receivable, p_model, p_sha, p_started, p_first, p_ended);
-    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after)
-    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after
+        p_reasoning, charge, receivable, p_model, p_sha, p_started, p_first, p_ended, today);
+    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
+    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, today
     FROM (VALUES
         ('charge', h.account_id, false, -charge, owner.version, owner.balance),
         ('revenue', 'revenue', true, due, NULL, NULL),
         ('receivable', 'receivable', true, -receivable, NULL, NULL)
     ) AS l(leg, account, system, amount, account_version, balance_after)
     WHERE l.amount <> 0;
+    IF owner.budgeted THEN
+        PERFORM budget_book(h, charge - h.granted);
+    END IF;
     IF pins > 0 THEN
         PERFORM hold_unpin(h, charge);
         SELECT a.balance - a.held INTO available FROM account a WHERE a.id = h.account_id;
@@ -60,28 +65,33 @@ DECLARE
     owner account;
     due bigint;
     paid bigint;
+    today timestamptz;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := GREATEST(0, charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning)
         - s.charge - s.receivable);
     owner := account_lock(h.account_id);
+    today := clock_timestamp();
     paid := LEAST(due, owner.balance - owner.held);
     IF paid > 0 THEN
         UPDATE account a SET balance = a.balance - paid, version = a.version + 1 WHERE a.id = h.account_id
         RETURNING * INTO owner;
     END IF;
     INSERT INTO late_correction (stream_id, reason, usage_source, input, cached, cache_write, output, reasoning,
-        charge, receivable, model, text_sha256, first_token_at)
+        charge, receivable, model, text_sha256, first_token_at, corrected_at)
     VALUES (h.stream_id, p_reason, p_source, p_input, p_cached, p_cache_write, p_output, p_reasoning,
-        paid, due - paid, p_model, p_sha, p_first);
-    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after)
-    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after
+        paid, due - paid, p_model, p_sha, p_first, today);
+    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
+    SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, today
     FROM (VALUES
         ('late', h.account_id, false, -paid, owner.version, owner.balance),
         ('late_revenue', 'revenue', true, due, NULL, NULL),
         ('late_receivable', 'receivable', true, paid - due, NULL, NULL)
     ) AS l(leg, account, system, amount, account_version, balance_after)
     WHERE l.amount <> 0;
+    IF owner.budgeted THEN
+        PERFORM budget_book(h, paid);
+    END IF;
 END
 $$;
 

@@ -127,7 +127,10 @@ class GoldenJsonTest {
                         START,
                         START.plusMillis(300),
                         START.plusSeconds(4),
-                        "settled"),
+                        "settled",
+                        false,
+                        "cd34",
+                        "default"),
                 new StreamHeader(
                         new TenantId("default"), ACCOUNT, SESSION, "session:s1", "session", "token", AGENT, "Hello?"),
                 new TicketClaims(

@@ -65,6 +65,7 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         config.put("weir.agents.cheap.tokens-per-second", "10");
         config.put("weir.agents.cheap.max-output-tokens", "100000");
         config.put("weir.agents.cheap.app", "a-key-of-the-gateway");
+        config.put("weir.agents.varied.price", "varied");
         config.put("weir.agents.priceless.price", "not-in-the-book");
         return config;
     }

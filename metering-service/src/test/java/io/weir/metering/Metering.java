@@ -28,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -89,6 +90,41 @@ final class Metering {
     static ReserveRequest request(AccountId account, StreamId stream, String key) {
         return new ReserveRequest(
                 stream, account, new SessionId("s"), new AgentName("demo"), 100, null, 8, key, false, HASH, false, 10);
+    }
+
+    /** The same request, in another session. */
+    static ReserveRequest in(ReserveRequest r, SessionId session) {
+        return new ReserveRequest(
+                r.streamId(),
+                r.account(),
+                session,
+                r.agent(),
+                r.promptTokens(),
+                r.maxOutputTokens(),
+                r.maxOpenStreams(),
+                r.idempotencyKey(),
+                r.keyUntilEnd(),
+                r.bodyHash(),
+                r.byok(),
+                r.lifeSeconds());
+    }
+
+    /** The same request, asked with an API key. */
+    static ReserveRequest with(ReserveRequest r, UUID apiKey) {
+        return new ReserveRequest(
+                r.streamId(),
+                r.account(),
+                r.session(),
+                r.agent(),
+                r.promptTokens(),
+                r.maxOutputTokens(),
+                r.maxOpenStreams(),
+                r.idempotencyKey(),
+                r.keyUntilEnd(),
+                r.bodyHash(),
+                r.byok(),
+                r.lifeSeconds(),
+                apiKey);
     }
 
     static SettleRequest settlement(long epoch, Totals totals) {
@@ -191,6 +227,22 @@ final class Metering {
         }
     }
 
+    /** An answer of any type. */
+    HttpResponse<String> raw(String path, String token) {
+        var request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
+    }
+
     Answer get(String path, String token) {
         return send("GET", path, BodyPublishers.noBody(), token);
     }
@@ -207,6 +259,19 @@ final class Metering {
         return send("POST", path, BodyPublishers.ofString(body), token);
     }
 
+    Answer delete(String path, String token) {
+        return send("DELETE", path, BodyPublishers.noBody(), token);
+    }
+
+    /** Posts CloudEvents; headers come in pairs. */
+    Answer postEvent(String body, String token, String type, String... headers) {
+        var all = new String[headers.length + 2];
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        all[0] = "Content-Type";
+        all[1] = type;
+        return send("POST", "/v1/events", BodyPublishers.ofString(body), token, all);
+    }
+
     Answer put(String path, Object body, String token) {
         return send("PUT", path, BodyPublishers.ofString(write(body)), token);
     }
@@ -219,10 +284,10 @@ final class Metering {
     private Answer send(String method, String path, HttpRequest.BodyPublisher body, String token, String... headers) {
         var request = HttpRequest.newBuilder(uri(path))
                 .method(method, body)
-                .header("Content-Type", "application/json")
+                .setHeader("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(20));
-        if (headers.length > 0) {
-            request.headers(headers);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.setHeader(headers[i], headers[i + 1]);
         }
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);

@@ -279,7 +279,7 @@ class ReserveTest {
         return copy(r, r.agent().value(), r.maxOpenStreams(), r.keyUntilEnd(), r.bodyHash(), true);
     }
 
-    private static ReserveRequest agent(ReserveRequest r, String agent) {
+    static ReserveRequest agent(ReserveRequest r, String agent) {
         return copy(r, agent, r.maxOpenStreams(), r.keyUntilEnd(), r.bodyHash(), r.byok());
     }
 

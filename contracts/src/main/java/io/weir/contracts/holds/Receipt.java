@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param firstTokenAt absent if no delta came
  * @param endedAt absent while the stream is open
  * @param state {@code settling} until the hold is settled
+ * @param cutOff true where the answer did not come to its own end
+ * @param textSha256 lower-case hex SHA-256 of the closed text (UTF-8), as the gateway gave it; absent where it gave none
+ * @param priceName name of the price in the price book
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Receipt(
@@ -49,7 +52,10 @@ public record Receipt(
         Instant startedAt,
         @Nullable Instant firstTokenAt,
         @Nullable Instant endedAt,
-        String state) {
+        String state,
+        boolean cutOff,
+        @Nullable String textSha256,
+        String priceName) {
     public Receipt {
         entries = List.copyOf(entries);
     }

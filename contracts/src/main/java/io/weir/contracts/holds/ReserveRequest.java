@@ -1,9 +1,11 @@
 package io.weir.contracts.holds;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.AgentName;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyHash lower-case hex SHA-256 of what the key stands for; the same key with another hash is 409
  * @param byok true: a hold of zero under the price version of zeros
  * @param lifeSeconds how long the hold stays RESERVED without a claim
+ * @param apiKey the API key of the account that asked; absent for a signed-in person
  */
 public record ReserveRequest(
         StreamId streamId,
@@ -34,4 +37,36 @@ public record ReserveRequest(
         boolean keyUntilEnd,
         String bodyHash,
         boolean byok,
-        int lifeSeconds) {}
+        int lifeSeconds,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UUID apiKey) {
+
+    /** Asked by a signed-in person. */
+    public ReserveRequest(
+            StreamId streamId,
+            AccountId account,
+            SessionId session,
+            AgentName agent,
+            long promptTokens,
+            @Nullable Long maxOutputTokens,
+            int maxOpenStreams,
+            String idempotencyKey,
+            boolean keyUntilEnd,
+            String bodyHash,
+            boolean byok,
+            int lifeSeconds) {
+        this(
+                streamId,
+                account,
+                session,
+                agent,
+                promptTokens,
+                maxOutputTokens,
+                maxOpenStreams,
+                idempotencyKey,
+                keyUntilEnd,
+                bodyHash,
+                byok,
+                lifeSeconds,
+                null);
+    }
+}

@@ -9,6 +9,7 @@ public enum ProblemType {
     MALFORMED(400, "malformed-request", "Malformed request", 1008),
     UNAUTHENTICATED(401, "unauthenticated", "Sign in first", 1008),
     INSUFFICIENT_CREDITS(402, "insufficient-credits", "Insufficient credits", 1008),
+    BUDGET_EXCEEDED(402, "budget-exceeded", "Budget used up", 1008),
     FORBIDDEN(403, "forbidden", "Not allowed", 1008),
     NOT_FOUND(404, "not-found", "Not found", 1008),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "Method not allowed", 1008),

@@ -2,6 +2,7 @@ package io.weir.edge.account;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.holds.Holds;
 import io.weir.edge.identity.Callers;
 import io.weir.edge.problems.StreamIds;
@@ -35,7 +36,7 @@ public class AccountResource {
     @Operation(summary = "Who is signed in")
     public Uni<Me> me(RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.require(context).toCompletionStage())
+                .completionStage(() -> callers.anyone(context).toCompletionStage())
                 .map(Me::of);
     }
 
@@ -45,7 +46,7 @@ public class AccountResource {
     @Operation(summary = "Credits owned, held and available")
     public Uni<Response> balance(RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.require(context)
+                .completionStage(() -> callers.require(context, KeyScope.USAGE)
                         .compose(caller -> holds.account(caller.payer()))
                         .toCompletionStage())
                 .map(AccountResource::passOn);
@@ -57,7 +58,7 @@ public class AccountResource {
     @Operation(summary = "Receipt of a stream")
     public Uni<Response> receipt(@PathParam("id") String id, RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.require(context)
+                .completionStage(() -> callers.require(context, KeyScope.USAGE)
                         .compose(caller -> holds.receipt(StreamIds.parse(id), caller.payer()))
                         .toCompletionStage())
                 .map(AccountResource::passOn);

@@ -117,7 +117,7 @@ final class Answer {
     private void readRefusal(HttpClientResponse response) {
         await(response.body(), body -> {
             Buffer bytes = body.succeeded() ? body.result() : Buffer.buffer();
-            notStarted(refusal(new ServiceAnswer(response.statusCode(), bytes)));
+            notStarted(refusal(new ServiceAnswer(response.statusCode(), response.headers(), bytes)));
         });
         response.resume();
     }

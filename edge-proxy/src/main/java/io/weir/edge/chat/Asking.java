@@ -93,7 +93,8 @@ final class Asking {
                 asked.key().untilEnd(),
                 asked.key().bodyHash(),
                 false,
-                HOLD_LIFE_SECONDS);
+                HOLD_LIFE_SECONDS,
+                asked.caller().keyId());
     }
 
     private static TicketClaims claims(Asked asked, ReserveReply reply) {

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.admission.Admission;
 import io.weir.edge.admission.AdmissionConfig;
 import io.weir.edge.admission.Bodies;
@@ -66,7 +67,7 @@ public final class ChatRoutes {
     private void handle(RoutingContext context, Endpoint endpoint) {
         HttpServerRequest request = context.request();
         request.pause();
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> admit(caller, request))
                 .compose(caller -> bodies.use(request, maxBodyBytes, body -> ask(context, endpoint, caller, body)))
                 .onFailure(failure -> problems.write(context, failure));

@@ -124,9 +124,14 @@ public final class Holds {
     private ProblemException refusal(ServiceAnswer answer) {
         return switch (answer.status()) {
             case 402 ->
-                new ProblemException(
-                        ProblemType.INSUFFICIENT_CREDITS,
-                        "The account has too little credit for this. Nothing was started.");
+                answer.problem(json)
+                        .filter(ProblemType.BUDGET_EXCEEDED::equals)
+                        .map(type -> new ProblemException(
+                                type, "The budget of the account or of the API key is used up. Nothing was started."))
+                        .orElseGet(() -> new ProblemException(
+                                ProblemType.INSUFFICIENT_CREDITS,
+                                "The account has too little credit for this. Nothing was started."));
+            case 403 -> new ProblemException(ProblemType.UNAUTHENTICATED, "The API key was revoked or has expired.");
             case 404 -> new ProblemException(ProblemType.NOT_FOUND, "There is no price for this agent.");
             case 409 ->
                 new ProblemException(

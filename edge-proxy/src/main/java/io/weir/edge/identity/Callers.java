@@ -12,7 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
+import io.weir.contracts.keys.KeyIdentity;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.edge.keys.KeyVerifier;
 import io.weir.edge.problems.ProblemException;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -26,26 +29,65 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
  */
 @Singleton
 public final class Callers {
+    private static final String BEARER = "Bearer ";
+    private static final String KEY_BEARER = BEARER + KeyVerifier.PREFIX;
+
     private final Identities identities;
     private final IdentityConfig config;
     private final OriginRule origins;
+    private final KeyVerifier keys;
 
-    Callers(Identities identities, IdentityConfig config) {
+    Callers(Identities identities, IdentityConfig config, KeyVerifier keys) {
         this.identities = identities;
+        this.keys = keys;
         this.config = config;
         this.origins = new OriginRule(Set.copyOf(config.cookieOrigins().orElse(List.of())));
     }
 
     /**
-     * The caller, on the request's own context. Fails with a {@link ProblemException}: 401 without valid credentials, 403
-     * where a cookie came from a foreign page.
+     * The caller, a signed-in person, on the request's own context. Fails with a {@link ProblemException}: 401 without
+     * valid credentials, 403 where a cookie came from a foreign page, and for API keys.
      */
     public Future<Caller> require(RoutingContext context) {
+        return anyone(context).map(Callers::person);
+    }
+
+    /** The caller, a person or an API key with this scope. Fails as {@link #require(RoutingContext)}. */
+    public Future<Caller> require(RoutingContext context, KeyScope scope) {
+        return anyone(context).map(caller -> scoped(caller, scope));
+    }
+
+    /** The caller, a person or any API key. Fails as {@link #require(RoutingContext)}. */
+    public Future<Caller> anyone(RoutingContext context) {
         return identify(context).map(found -> found.orElseThrow(Callers::anonymous));
+    }
+
+    private static Caller person(Caller caller) {
+        if (caller.key() != null) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "API keys cannot be used for this; sign in.");
+        }
+        return caller;
+    }
+
+    private static Caller scoped(Caller caller, KeyScope scope) {
+        KeyIdentity key = caller.key();
+        if (key != null && !key.scopes().contains(scope)) {
+            throw new ProblemException(
+                    ProblemType.FORBIDDEN, "The API key does not have the scope " + scope.wire() + ".");
+        }
+        return caller;
     }
 
     /** The caller, or empty where the request carries no credentials. */
     public Future<Optional<Caller>> identify(RoutingContext context) {
+        String credentials = context.request().getHeader("Authorization");
+        if (credentials != null && credentials.regionMatches(true, 0, KEY_BEARER, 0, KEY_BEARER.length())) {
+            return keys.verify(credentials.substring(BEARER.length()).strip()).map(key -> Optional.of(Caller.of(key)));
+        }
+        return signedIn(context);
+    }
+
+    private Future<Optional<Caller>> signedIn(RoutingContext context) {
         Uni<SecurityIdentity> identity = identities.of(context);
         return Future.fromCompletionStage(
                         identity.subscribeAsCompletionStage(), context.vertx().getOrCreateContext())
@@ -79,7 +121,8 @@ public final class Callers {
                     tenant.map(TenantId::new).orElse(Caller.DEFAULT_TENANT),
                     new AccountId(account.get()),
                     identity.getRoles(),
-                    access.getToken());
+                    access.getToken(),
+                    null);
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.UNAUTHENTICATED, "The token's account or tenant cannot be used.");
         }

@@ -3,6 +3,7 @@ package io.weir.edge.resume;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Presentation;
@@ -41,7 +42,7 @@ public final class StreamRoutes {
     }
 
     private void resume(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> resume(context, caller))
                 .onFailure(failure -> problems.write(context, failure));
     }
@@ -68,7 +69,7 @@ public final class StreamRoutes {
     }
 
     private void stop(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> stop.stop(StreamIds.parse(context.pathParam("id")), caller))
                 .onSuccess(open -> context.response()
                         .setStatusCode(open ? 202 : 204)

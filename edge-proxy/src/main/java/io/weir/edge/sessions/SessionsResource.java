@@ -2,6 +2,7 @@ package io.weir.edge.sessions;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.identity.Callers;
 import io.weir.edge.wire.ServiceAnswer;
 import jakarta.ws.rs.GET;
@@ -33,7 +34,7 @@ public class SessionsResource {
     @Operation(summary = "The caller's sessions and those shared with the caller (owner, right), newest first")
     public Uni<Response> sessions(@QueryParam("limit") @Nullable String limit, RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.require(context)
+                .completionStage(() -> callers.require(context, KeyScope.SESSIONS)
                         .compose(caller -> conversations.sessions(caller, limit))
                         .toCompletionStage())
                 .map(SessionsResource::passOn);
@@ -50,7 +51,7 @@ public class SessionsResource {
             @QueryParam("limit") @Nullable String limit,
             RoutingContext context) {
         return Uni.createFrom()
-                .completionStage(() -> callers.require(context)
+                .completionStage(() -> callers.require(context, KeyScope.SESSIONS)
                         .compose(caller -> conversations.messages(caller, id, owner, before, limit))
                         .toCompletionStage())
                 .map(SessionsResource::passOn);

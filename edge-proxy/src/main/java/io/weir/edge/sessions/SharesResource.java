@@ -3,6 +3,7 @@ package io.weir.edge.sessions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.identity.Callers;
@@ -70,9 +71,9 @@ public class SharesResource {
     }
 
     private Uni<ServiceAnswer> asked(RoutingContext context, Function<Caller, Future<ServiceAnswer>> question) {
-        return Uni.createFrom()
-                .completionStage(
-                        () -> callers.require(context).compose(question).toCompletionStage());
+        return Uni.createFrom().completionStage(() -> callers.require(context, KeyScope.SESSIONS)
+                .compose(question)
+                .toCompletionStage());
     }
 
     private static Response done() {

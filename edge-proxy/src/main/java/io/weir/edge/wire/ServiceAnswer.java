@@ -1,6 +1,7 @@
 package io.weir.edge.wire;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
@@ -12,9 +13,10 @@ import java.util.Optional;
  * A service's answer, whatever its status.
  *
  * @param status HTTP status
+ * @param headers response headers
  * @param body the body, as sent
  */
-public record ServiceAnswer(int status, Buffer body) {
+public record ServiceAnswer(int status, MultiMap headers, Buffer body) {
     /** True for 2xx. */
     public boolean ok() {
         return status / 100 == 2;

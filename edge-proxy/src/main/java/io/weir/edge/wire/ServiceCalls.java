@@ -87,12 +87,23 @@ public final class ServiceCalls {
         return answer.onComplete(_ -> context.runOnContext(_ -> open.decrementAndGet()));
     }
 
+    /** Calls with a caller's own token instead of this service's, and reads the whole answer. */
+    public Future<ServiceAnswer> callAs(String accessToken, Request request) {
+        return counted(send(request, "Bearer " + accessToken));
+    }
+
     private Future<ServiceAnswer> callOnce(Request request) {
-        var options = options(request).setTimeout(bounds.callTimeout().toMillis());
-        return tokens.bearer()
-                .compose(bearer -> clients.calls().request(options.putHeader("Authorization", bearer)))
+        return tokens.bearer().compose(bearer -> send(request, bearer));
+    }
+
+    private Future<ServiceAnswer> send(Request request, String bearer) {
+        var options =
+                options(request).setTimeout(bounds.callTimeout().toMillis()).putHeader("Authorization", bearer);
+        return clients.calls()
+                .request(options)
                 .compose(sent -> sent.send(request.body()))
-                .compose(response -> response.body().map(body -> new ServiceAnswer(response.statusCode(), body)));
+                .compose(response -> response.body()
+                        .map(body -> new ServiceAnswer(response.statusCode(), response.headers(), body)));
     }
 
     /** A GET whose answer is a status only; no token is sent. */

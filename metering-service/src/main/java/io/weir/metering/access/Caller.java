@@ -42,9 +42,29 @@ public class Caller {
                 || claim(settings.accountClaim()).equals(account.value());
     }
 
+    /** True for people who read all accounts. */
+    public boolean readsAll() {
+        return identity.hasRole(BILLING) || identity.hasRole(ADMIN);
+    }
+
     /** Refuses whoever may not read the account. */
     public void mustRead(AccountId account) {
         if (!mayRead(account)) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "This token does not give the right to do that.");
+        }
+    }
+
+    /** Refuses whoever may not act for the account: others than itself, our services and admins. */
+    public void mustAct(AccountId account) {
+        boolean own = claim(settings.accountClaim()).equals(account.value());
+        if (!own && !isService() && !identity.hasRole(ADMIN)) {
+            throw new ProblemException(ProblemType.FORBIDDEN, "This token does not give the right to do that.");
+        }
+    }
+
+    /** Refuses whoever may not book usage on any account: others than our services and admins. */
+    public void mustBook() {
+        if (!isService() && !identity.hasRole(ADMIN)) {
             throw new ProblemException(ProblemType.FORBIDDEN, "This token does not give the right to do that.");
         }
     }

@@ -25,7 +25,7 @@ class EdgeHolds {
                 (r.tariff).cached_nano, (r.tariff).cache_write_nano, (r.tariff).output_nano, (r.tariff).reasoning_nano,
                 (r.tariff).request_micro
             FROM hold_reserve($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-                $14::bigint * interval '1 ms', $15::bigint * interval '1 s', $16, $17) r
+                $14::bigint * interval '1 ms', $15::bigint * interval '1 s', $16, $17, $18, $19) r
             """;
     private static final String RELEASE = "SELECT hold_release($1) AS outcome";
     private static final String CANCEL = "SELECT outcome, address FROM hold_cancel($1, $2)";
@@ -90,7 +90,9 @@ class EdgeHolds {
                 .addLong(settings.keyLife().toMillis())
                 .addLong((long) request.lifeSeconds())
                 .addLong(settings.minimumReserveMicro())
-                .addLong(settings.welcomeMicro());
+                .addLong(settings.welcomeMicro())
+                .addUUID(request.apiKey())
+                .addString(agent.app().orElse(""));
     }
 
     private Outcome<ReserveReply> reserved(Row row) {
@@ -104,6 +106,12 @@ class EdgeHolds {
                 new Refused<>(ProblemType.TOO_MANY_STREAMS, "Wait until one of your open answers has ended.");
             case "no_credit" ->
                 new Refused<>(ProblemType.INSUFFICIENT_CREDITS, "The account cannot pay for a useful answer.");
+            case "over_budget" ->
+                new Refused<>(
+                        ProblemType.BUDGET_EXCEEDED,
+                        "The budget of the account or of the API key is used up until its next day or month begins.");
+            case "key_revoked" ->
+                new Refused<>(ProblemType.FORBIDDEN, "The API key was revoked, has expired, or is another's.");
             case "stream_exists" -> Outcome.conflict("This stream id is taken.");
             case String other -> throw new IllegalStateException("reserve: " + other);
         };

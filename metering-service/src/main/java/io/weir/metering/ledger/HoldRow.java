@@ -24,6 +24,7 @@ class HoldRow {
 
     String session;
     String agent;
+    String priceName;
     int priceVersion;
     String state;
     boolean cancelled;

@@ -1,5 +1,6 @@
 package io.weir.metering.ledger;
 
+import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -28,6 +29,10 @@ class LateCorrectionRow {
 
     @Nullable
     String model;
+
+    @Column(name = "text_sha256")
+    @Nullable
+    String textSha256;
 
     @Nullable
     OffsetDateTime firstTokenAt;

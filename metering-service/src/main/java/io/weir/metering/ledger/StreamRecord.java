@@ -57,7 +57,10 @@ final class StreamRecord {
                 started.toInstant(),
                 null,
                 null,
-                released ? "settled" : "settling");
+                released ? "settled" : "settling",
+                released && hold.cancelled,
+                null,
+                hold.priceName);
     }
 
     private Receipt ended(SettlementRow end, List<Receipt.Entry> legs) {
@@ -80,7 +83,10 @@ final class StreamRecord {
                 end.startedAt.toInstant(),
                 instant(late != null && end.firstTokenAt == null ? late.firstTokenAt : end.firstTokenAt),
                 end.endedAt.toInstant(),
-                "settled");
+                "settled",
+                EndReason.ofWire(end.reason) != EndReason.COMPLETED,
+                late != null && end.textSha256 == null ? late.textSha256 : end.textSha256,
+                hold.priceName);
     }
 
     private static Receipt.Entry leg(EntryRow row) {

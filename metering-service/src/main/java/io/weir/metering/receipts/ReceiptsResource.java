@@ -15,6 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public class ReceiptsResource {
     private final Ledger ledger;
     private final Caller caller;
+    private final ReceiptSigner signer;
 
-    ReceiptsResource(Ledger ledger, Caller caller) {
+    ReceiptsResource(Ledger ledger, Caller caller, ReceiptSigner signer) {
         this.ledger = ledger;
         this.caller = caller;
+        this.signer = signer;
     }
 
     /** The receipt; another account's stream is as unknown as one that never was. */
@@ -39,6 +42,39 @@ public class ReceiptsResource {
             description = "With account, only if the stream is that account's: services ask on a caller's behalf.")
     public Uni<Receipt> receipt(
             @PathParam("stream") String stream, @QueryParam("account") @Nullable String onBehalfOf) {
+        return find(stream, onBehalfOf);
+    }
+
+    /** The same, signed. */
+    @GET
+    @Path("/signed")
+    @Produces("application/jose")
+    @Operation(
+            summary = "Receipt of a settled stream as a compact JWS (EdDSA)",
+            description = "Its keys are at /v1/receipts/keys; docs/billing/verify-receipt.mjs checks it offline.")
+    @APIResponse(responseCode = "200", description = "header.receipt.signature")
+    @APIResponse(responseCode = "409", description = "the stream is not settled yet")
+    public Uni<String> signed(@PathParam("stream") String stream, @QueryParam("account") @Nullable String onBehalfOf) {
+        return find(stream, onBehalfOf).chain(receipt -> signer.sign(settled(receipt)));
+    }
+
+    /** The same, to be printed. */
+    @GET
+    @Path("/page")
+    @Produces("text/html;charset=UTF-8")
+    @Operation(summary = "Receipt of a stream as a page to print")
+    public Uni<String> page(@PathParam("stream") String stream, @QueryParam("account") @Nullable String onBehalfOf) {
+        return find(stream, onBehalfOf).map(ReceiptPage::of);
+    }
+
+    private static Receipt settled(Receipt receipt) {
+        if (!receipt.state().equals("settled")) {
+            throw new ProblemException(ProblemType.CONFLICT, "The stream is not settled yet.");
+        }
+        return receipt;
+    }
+
+    private Uni<Receipt> find(String stream, @Nullable String onBehalfOf) {
         StreamId id = stream(stream);
         return ledger.receipt(id).map(found -> found.filter(receipt -> caller.mayRead(receipt.account()))
                 .filter(receipt ->

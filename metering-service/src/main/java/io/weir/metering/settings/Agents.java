@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.util.Map;
+import java.util.Optional;
 
 /** The part of {@code weir.agents.*} that metering needs; edge and gateway read the rest of the same configuration. */
 @ConfigMapping(prefix = "weir.agents")
@@ -22,6 +23,9 @@ public interface Agents {
         @WithDefault("default")
         @NotBlank
         String price();
+
+        /** The fleet that answers: a name by which usage can be grouped. */
+        Optional<String> app();
 
         /** Most output tokens of one answer; a caller may ask for fewer. */
         @WithDefault("4096")

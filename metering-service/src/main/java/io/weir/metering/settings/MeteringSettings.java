@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.time.Duration;
+import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
@@ -53,6 +54,12 @@ public interface MeteringSettings {
     @NotBlank
     String accountClaim();
 
+    /** API keys that an account may have at a time, revoked and expired ones apart; a further one is refused with 409. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(10_000)
+    int keysPerAccount();
+
     /** The sweeper. */
     Sweep sweep();
 
@@ -61,6 +68,12 @@ public interface MeteringSettings {
 
     /** The hash chain over the entries, and their partitions. */
     Chain chain();
+
+    /** How settlements are rolled up into usage. */
+    Usage usage();
+
+    /** How receipts are signed. */
+    Receipts receipts();
 
     /** What the audit takes for late. */
     Audit audit();
@@ -162,6 +175,33 @@ public interface MeteringSettings {
         @Min(1)
         @Max(24)
         int monthsAhead();
+    }
+
+    /** How settlements are rolled up into usage. */
+    interface Usage {
+        /** Time between two rounds; usage is behind by up to two of them. */
+        @WithDefault("1s")
+        @DurationMin(millis = 100)
+        @DurationMax(hours = 1)
+        Duration interval();
+
+        /** Most settlements of one statement; the next one follows at once, until none is left. */
+        @WithDefault("5000")
+        @Min(1)
+        @Max(100_000)
+        int batch();
+    }
+
+    /** How receipts are signed. */
+    interface Receipts {
+        /**
+         * Private Ed25519 key as a JWK ({@code {"kty":"OKP","crv":"Ed25519","d":…,"x":…}}). Without it metering makes one
+         * and keeps it in its database. A key that cannot be read stops the start.
+         */
+        Optional<String> key();
+
+        /** JWKS of public keys that signed before; they stay published. */
+        Optional<String> formerKeys();
     }
 
     /** What the audit takes for late. */

@@ -1,42 +1,42 @@
 package io.weir.metering.usage;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.weir.contracts.holds.Micro;
-import io.weir.contracts.id.AccountId;
-import io.weir.contracts.stream.Totals;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answer of {@code GET /v1/usage}.
  *
- * @param account whose
- * @param from first day, UTC
- * @param to last day, UTC
- * @param rows by day, then model; days without a settled stream are left out
+ * @param from first instant
+ * @param to first instant after it
+ * @param timeZone whose hours, days and months the windows are
+ * @param window how time is divided
+ * @param groupBy by what else
+ * @param watermark what is counted
+ * @param rows by window, then by the groups; windows without usage are left out
+ * @param next cursor of the next page; absent on the last
  */
-public record UsageReport(AccountId account, LocalDate from, LocalDate to, List<Row> rows) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record UsageReport(
+        Instant from,
+        Instant to,
+        String timeZone,
+        Window window,
+        List<String> groupBy,
+        Watermark watermark,
+        List<UsageRow> rows,
+        @Nullable String next) {
     public UsageReport {
+        groupBy = List.copyOf(groupBy);
         rows = List.copyOf(rows);
     }
 
     /**
-     * One day and model.
+     * What is counted: every settlement and late correction up to a number, and no other.
      *
-     * @param day on which the streams ended, UTC
-     * @param model as the agent named it; absent where it named none
-     * @param streams settled streams
-     * @param tokens sum of their totals
-     * @param chargeMicro sum of their charges, late corrections included
-     * @param receivableMicro used, but not payable at settle time
+     * @param number the last one counted
+     * @param at whatever was settled before this moment is counted, or was when a page before this one was read
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Row(
-            LocalDate day,
-            @Nullable String model,
-            long streams,
-            Totals tokens,
-            @Micro long chargeMicro,
-            @Micro long receivableMicro) {}
+    public record Watermark(long number, Instant at) {}
 }

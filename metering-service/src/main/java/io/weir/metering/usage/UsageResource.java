@@ -1,105 +1,171 @@
 package io.weir.metering.usage;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.security.Authenticated;
 import io.smallrye.mutiny.Uni;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.Tuple;
-import io.weir.contracts.id.AccountId;
-import io.weir.contracts.stream.Totals;
 import io.weir.metering.access.Caller;
-import io.weir.metering.accounts.AccountPath;
-import io.weir.metering.answer.ProblemException;
-import io.weir.metering.database.Database;
+import io.weir.metering.usage.Formats.Page;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
-/** Usage of one account by day and model, straight from the settlements. */
+/** What was used: sums by time and group, and the single settlements behind them. */
 @Path("/v1/usage")
 @Tag(name = "usage")
-@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
+@RegisterForReflection(
+        targets = {
+            UsageReport.class,
+            UsageReport.Watermark.class,
+            UsageRow.class,
+            UsageRecord.class,
+            TokenSums.class,
+            RecordPage.class
+        })
 public class UsageResource {
-    private static final String USAGE = """
-            SELECT (s.ended_at AT TIME ZONE 'UTC')::date AS day, s.model, count(*) AS streams,
-                sum(t.input)::bigint AS input, sum(t.cached)::bigint AS cached,
-                sum(t.cache_write)::bigint AS cache_write, sum(t.output)::bigint AS output,
-                sum(t.reasoning)::bigint AS reasoning,
-                sum(s.charge + COALESCE(c.charge, 0))::bigint AS charge,
-                sum(s.receivable + COALESCE(c.receivable, 0))::bigint AS receivable
-            FROM hold h JOIN settlement s USING (stream_id) LEFT JOIN late_correction c USING (stream_id)
-            CROSS JOIN LATERAL (
-                SELECT c.input, c.cached, c.cache_write, c.output, c.reasoning WHERE c.charge + c.receivable > 0
-                UNION ALL
-                SELECT s.input, s.cached, s.cache_write, s.output, s.reasoning
-                WHERE (c.charge + c.receivable > 0) IS NOT TRUE) t
-            WHERE h.account_id = $1
-                AND s.ended_at >= $2::date::timestamp AT TIME ZONE 'UTC'
-                AND s.ended_at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC'
-            GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST
-            """;
+    private static final String ROW_HEADER =
+            "start,account,key,app,agent,model,session,end_reason,streams,input,cached,"
+                    + "cache_write,output,reasoning,charge_micro,receivable_micro";
+    private static final String RECORD_HEADER = "number,at,stream,late,account,key,app,agent,model,session,end_reason,"
+            + "input,cached,cache_write,output,reasoning,price_name,price_version,input_nano,cached_nano,"
+            + "cache_write_nano,output_nano,reasoning_nano,request_micro,charge_micro,receivable_micro";
 
-    private static final int MOST_DAYS = 366;
-    private static final int DEFAULT_DAYS = 30;
-
-    private final Database database;
+    private final UsageReader usage;
+    private final RecordReader records;
+    private final Formats formats;
     private final Caller caller;
     private final InstantSource clock = InstantSource.system();
 
-    UsageResource(Database database, Caller caller) {
-        this.database = database;
+    UsageResource(UsageReader usage, RecordReader records, Formats formats, Caller caller) {
+        this.usage = usage;
+        this.records = records;
+        this.formats = formats;
         this.caller = caller;
     }
 
-    /** Usage of an account; without days the last thirty. */
+    /** Sums. */
     @GET
-    @Operation(summary = "Usage of an account by day and model")
-    public Uni<UsageReport> usage(
-            @QueryParam("account") @Nullable String account,
-            @QueryParam("from") @Nullable String from,
-            @QueryParam("to") @Nullable String to) {
-        AccountId of = account == null ? caller.account() : AccountPath.parse(account);
-        caller.mustRead(of);
-        var last = to == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : day("to", to);
-        var first = from == null ? last.minusDays(DEFAULT_DAYS - 1L) : day("from", from);
-        long days = ChronoUnit.DAYS.between(first, last);
-        if (days < 0 || days >= MOST_DAYS) {
-            throw ProblemException.malformed("from and to must span 1 to " + MOST_DAYS + " days.");
-        }
-        return database.all(USAGE, Tuple.of(of.value(), first, last), UsageResource::row)
-                .map(rows -> new UsageReport(of, first, last, rows));
+    @Operation(
+            summary = "Usage by time and group",
+            description = "Sums of what was settled in each window, exactly those of the ledger up to the watermark,"
+                    + " which is about two seconds behind. A stream counts when it is settled, its late correction when"
+                    + " that comes. Billing and admin see all accounts, everybody else the own one. CSV and NDJSON name"
+                    + " the next page in Link and the watermark in Weir-Watermark.")
+    @APIResponse(
+            responseCode = "200",
+            description = "a page",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = UsageReport.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "by day and model",
+                                            value =
+                                                    "{\"from\":\"2026-12-01T00:00:00Z\",\"to\":\"2026-12-02T00:00:00Z\","
+                                                            + "\"timeZone\":\"UTC\",\"window\":\"DAY\",\"groupBy\":[\"model\"],"
+                                                            + "\"watermark\":{\"number\":4711,\"at\":\"2026-12-01T09:30:00Z\"},"
+                                                            + "\"rows\":[{\"start\":\"2026-12-01T00:00:00Z\",\"model\":\"demo-1\","
+                                                            + "\"streams\":12,\"tokens\":{\"input\":1200,\"cached\":0,"
+                                                            + "\"cacheWrite\":0,\"output\":3400,\"reasoning\":0},"
+                                                            + "\"chargeMicro\":\"7400\",\"receivableMicro\":\"0\"}]}")))
+    @APIResponse(responseCode = "400", description = "a parameter cannot be, or the time is too long for the window")
+    public Uni<Response> usage(@BeanParam UsageRequest request, @Context UriInfo uri) {
+        var query = request.sums(caller, clock.instant());
+        Formats.chosen(request.format, request.accept);
+        return usage.read(query)
+                .map(report -> formats.answer(
+                        new Page<>(report, report.rows(), report.watermark().number(), report.next()),
+                        request.format,
+                        request.accept,
+                        uri,
+                        ROW_HEADER,
+                        UsageResource::line));
     }
 
-    private static UsageReport.Row row(Row row) {
-        return new UsageReport.Row(
-                row.getLocalDate("day"),
-                row.getString("model"),
-                row.getLong("streams"),
-                new Totals(
-                        row.getLong("input"),
-                        row.getLong("cached"),
-                        row.getLong("cache_write"),
-                        row.getLong("output"),
-                        row.getLong("reasoning")),
-                row.getLong("charge"),
-                row.getLong("receivable"));
+    /** Single settlements. */
+    @GET
+    @Path("/records")
+    @Operation(
+            summary = "Settled streams and late corrections, one by one, oldest first",
+            description =
+                    "Each with its price, so that every charge can be computed again. At most 100 days at a time.")
+    @APIResponse(
+            responseCode = "200",
+            description = "a page",
+            content = @Content(schema = @Schema(implementation = RecordPage.class)))
+    public Uni<Response> records(@BeanParam UsageRequest request, @Context UriInfo uri) {
+        var query = request.records(caller, clock.instant());
+        Formats.chosen(request.format, request.accept);
+        return records.read(query)
+                .map(page -> formats.answer(
+                        new Page<>(page, page.records(), page.watermark().number(), page.next()),
+                        request.format,
+                        request.accept,
+                        uri,
+                        RECORD_HEADER,
+                        UsageResource::line));
     }
 
-    private static LocalDate day(String name, String text) {
-        try {
-            return LocalDate.parse(text);
-        } catch (DateTimeParseException _) {
-            throw ProblemException.malformed(name + " must be a day such as 2026-01-31.");
-        }
+    private static String line(UsageRow row) {
+        var tokens = row.tokens();
+        return Formats.line(
+                row.start(),
+                row.account(),
+                row.key(),
+                row.app(),
+                row.agent(),
+                row.model(),
+                row.session(),
+                row.endReason(),
+                row.streams(),
+                tokens.input(),
+                tokens.cached(),
+                tokens.cacheWrite(),
+                tokens.output(),
+                tokens.reasoning(),
+                row.chargeMicro(),
+                row.receivableMicro());
+    }
+
+    private static String line(UsageRecord row) {
+        var tokens = row.tokens();
+        var price = row.price();
+        return Formats.line(
+                row.number(),
+                row.at(),
+                row.stream(),
+                row.late(),
+                row.account(),
+                row.key(),
+                row.app(),
+                row.agent(),
+                row.model(),
+                row.session(),
+                row.endReason(),
+                tokens.input(),
+                tokens.cached(),
+                tokens.cacheWrite(),
+                tokens.output(),
+                tokens.reasoning(),
+                row.priceName(),
+                price.version(),
+                price.inputNano(),
+                price.cachedNano(),
+                price.cacheWriteNano(),
+                price.outputNano(),
+                price.reasoningNano(),
+                price.requestMicro(),
+                row.chargeMicro(),
+                row.receivableMicro());
     }
 }
