@@ -41,7 +41,8 @@ DECLARE
 BEGIN
     PERFORM account_allocate(g.account_id);
     UPDATE credit_grant SET state = 'active' WHERE id = g.id AND state <> 'active';
-    UPDATE account a SET balance = a.balance + g.amount, version = a.version + 1, allocated_version = a.version + 1
+    UPDATE account a SET balance = a.balance + g.amount, version = a.version + 1, allocated_version = a.version + 1,
+        low_armed = a.low_armed OR a.balance + g.amount - a.held >= a.low_at IS TRUE
     WHERE a.id = g.account_id
     RETURNING * INTO owner;
     INSERT INTO entry (grant_id, leg, account, system, amount, account_version, balance_after) VALUES

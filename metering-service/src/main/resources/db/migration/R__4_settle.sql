@@ -14,6 +14,7 @@ DECLARE
     due bigint;
     pins bigint := 0;
     today timestamptz;
+    place bigint;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning);
@@ -36,7 +37,9 @@ BEGIN
     INSERT INTO settlement (stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
         reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at, settled_at)
     VALUES (h.stream_id, h.epoch, p_by, p_reason, p_source, p_input, p_cached, p_cache_write, p_output,
-        p_reasoning, charge, receivable, p_model, p_sha, p_started, p_first, p_ended, today);
+        p_reasoning, charge, receivable, p_model, p_sha, p_started, p_first, p_ended, today)
+    RETURNING number INTO place;
+    INSERT INTO outbox (type, account_id, number) VALUES ('stream.settled', h.account_id, place);
     INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
     SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, today
     FROM (VALUES
@@ -66,6 +69,7 @@ DECLARE
     due bigint;
     paid bigint;
     today timestamptz;
+    place bigint;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := GREATEST(0, charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning)
@@ -80,7 +84,9 @@ BEGIN
     INSERT INTO late_correction (stream_id, reason, usage_source, input, cached, cache_write, output, reasoning,
         charge, receivable, model, text_sha256, first_token_at, corrected_at)
     VALUES (h.stream_id, p_reason, p_source, p_input, p_cached, p_cache_write, p_output, p_reasoning,
-        paid, due - paid, p_model, p_sha, p_first, today);
+        paid, due - paid, p_model, p_sha, p_first, today)
+    RETURNING number INTO place;
+    INSERT INTO outbox (type, account_id, number) VALUES ('stream.corrected', h.account_id, place);
     INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
     SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, today
     FROM (VALUES

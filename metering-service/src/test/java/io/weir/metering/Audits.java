@@ -8,7 +8,7 @@ final class Audits {
 
     static void assertClean(Metering metering) {
         var report = metering.audit();
-        assertThat(report.path("invariants")).hasSize(7).allSatisfy(line -> assertThat(
+        assertThat(report.path("invariants")).hasSize(8).allSatisfy(line -> assertThat(
                         line.path("violations").asLong(-1))
                 .as(line.toString())
                 .isZero());

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(LedgerDatabase.class)
 class DetachedWriteTest {
     private static final int REQUESTS = 200;
+    private static final int WAVES = 50;
     private static final long ONE_HOLD = 6050;
 
     private final String token = Tokens.service("hold");
@@ -54,6 +55,31 @@ class DetachedWriteTest {
         await(() -> metering.view(account).openStreams() == REQUESTS);
         assertThat(metering.view(account).heldMicro()).isEqualTo(REQUESTS * ONE_HOLD);
         await(() -> active() == 0);
+        Audits.assertClean(metering);
+    }
+
+    @Test
+    void keepsNoConnectionOfTenThousandRequestsThatWereCancelled() throws Exception {
+        // Given
+        var account = metering.accountWith(1_000 * ONE_HOLD);
+
+        // When: all go away at once, the later ones of a wave before they were heard
+        for (int wave = 0; wave < WAVES; wave++) {
+            var clients = new ArrayList<Socket>();
+            for (int i = 0; i < REQUESTS; i++) {
+                clients.add(ask(account));
+            }
+            for (var client : clients) {
+                client.setOption(StandardSocketOptions.SO_LINGER, 0);
+                client.close();
+            }
+        }
+
+        // Then: what was heard holds, up to the limit of open streams, and no connection is kept
+        await(() -> active() == 0);
+        var view = metering.view(account);
+        assertThat(view.openStreams()).isBetween(1, REQUESTS);
+        assertThat(view.heldMicro()).isEqualTo(view.openStreams() * ONE_HOLD);
         Audits.assertClean(metering);
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager {
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable Wire wire;
+    private @Nullable Receiver receiver;
 
     @Override
     public Map<String, String> start() {
@@ -25,16 +26,22 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
             postgres = database;
             var cable = new Wire(database.getPort());
             wire = cable;
+            var webhook = new Receiver();
+            receiver = webhook;
+            Shared.put(Shared.RECEIVER, webhook);
             var keys = Tokens.newKeys();
             Shared.put(Shared.KEYS, keys);
             Shared.put(Shared.DATABASE, database.getPostgresDatabase());
             Shared.put(Shared.CUT, (Runnable) cable::cut);
             Shared.put(Shared.STRAND, (Runnable) cable::strand);
             Shared.put(Shared.MEND, (Runnable) cable::mend);
-            return config(
+            var config = config(
                     database.getJdbcUrl("postgres", "postgres"),
                     cable.port(),
                     keys.getPublic().getEncoded());
+            config.put("weir.metering.events.webhook", webhook.url());
+            config.put("weir.metering.events.secret", Receiver.SECRET);
+            return config;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -75,6 +82,9 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         try {
             if (wire != null) {
                 wire.close();
+            }
+            if (receiver != null) {
+                receiver.close();
             }
             if (postgres != null) {
                 postgres.close();

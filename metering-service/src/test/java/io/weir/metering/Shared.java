@@ -13,6 +13,7 @@ final class Shared {
     static final String CUT = "weir.test.cut";
     static final String STRAND = "weir.test.strand";
     static final String MEND = "weir.test.mend";
+    static final String RECEIVER = "weir.test.receiver";
 
     private static final Map<String, Object> VALUES = new ConcurrentHashMap<>();
 
@@ -28,6 +29,11 @@ final class Shared {
 
     static DataSource database() {
         return get(DATABASE, DataSource.class);
+    }
+
+    /** The webhook that the service tells things. */
+    static Receiver receiver() {
+        return get(RECEIVER, Receiver.class);
     }
 
     /** Every connection of the service to its database breaks, and new ones break at once. */

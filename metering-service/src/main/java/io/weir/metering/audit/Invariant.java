@@ -74,6 +74,15 @@ enum Invariant {
                         JOIN hold h USING (stream_id) GROUP BY h.account_id) p ON p.account_id = a.id
                     WHERE a.pinned <> COALESCE(p.amount, 0)) AS violations
             """),
+    I8("every settlement and late correction since the outbox began has one message", """
+            SELECT (SELECT count(*) FROM (
+                    SELECT number FROM settlement UNION ALL SELECT number FROM late_correction) s
+                    LEFT JOIN outbox o ON o.number = s.number
+                    WHERE o.id IS NULL AND s.number > (SELECT number FROM outbox_floor))
+                + (SELECT count(*) FROM outbox o WHERE o.number IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM settlement s WHERE s.number = o.number)
+                    AND NOT EXISTS (SELECT FROM late_correction c WHERE c.number = o.number)) AS violations
+            """),
     I9(
             "no RESERVED hold is past its life, no OPEN hold's gateway lost for longer than the grace, and left unswept",
             """
