@@ -47,6 +47,9 @@ public interface GatewayConfig {
     /** Connections to agent machines. */
     Upstream upstream();
 
+    /** Settles that metering has acknowledged, for the case that its database loses them in a failover. */
+    Settled settled();
+
     /** Sizes and counts; at each bound the caller gets the problem named here. */
     interface Limits {
         /** Largest request body; beyond it 413. */
@@ -126,6 +129,23 @@ public interface GatewayConfig {
         @DurationMin(millis = 0)
         @WithDefault("5s")
         Duration leaseMargin();
+    }
+
+    /** What is kept beside the journal, and sent again when metering's database comes back on another timeline. */
+    interface Settled {
+        /** How long, at least; an hour more at most. */
+        @DurationMin(millis = 1)
+        @WithDefault("24h")
+        Duration keep();
+
+        /** Most bytes on disk; beyond it the oldest hour goes early. A settle takes about 400. */
+        @WithDefault("256M")
+        MemorySize size();
+
+        /** Settles that are sent again at a time. */
+        @Min(1)
+        @WithDefault("8")
+        int underWay();
     }
 
     /** One pool per event loop. */

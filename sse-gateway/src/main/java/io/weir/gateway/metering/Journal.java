@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Settles that metering has not acknowledged, on disk. One writer thread; what waits for it is written and forced
  * together. A line is {@code crc32 <space> + key <space> payload} for a settle and {@code crc32 <space> - key} for its
  * acknowledgement; a torn last line is recognised by its checksum and dropped. Once the file has grown past its bound it
- * is rewritten with the unsettled ones only.
+ * is rewritten with the unsettled ones only; what was acknowledged goes to the {@link SettledArchive}.
  */
 final class Journal implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Journal.class);
@@ -37,16 +39,27 @@ final class Journal implements AutoCloseable {
     private final Path file;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Map<String, String> open = new LinkedHashMap<>();
+    private final SettledArchive archive;
     private final Thread writer;
     private FileChannel channel;
     private long writtenBytes;
     private boolean failed; // a write has: what is noted as open may not be on disk
     private boolean torn; // the last write has failed
 
+    /**
+     * What is kept of settles that were acknowledged.
+     *
+     * @param keep how long
+     * @param maxBytes of all of them
+     * @param clock tells the hour
+     */
+    record Keeping(Duration keep, long maxBytes, InstantSource clock) {}
+
     private record Entry(String key, @Nullable String payload, Consumer<Boolean> durable, boolean last) {}
 
-    private Journal(Path directory) throws IOException {
+    private Journal(Path directory, Keeping keeping) throws IOException {
         Files.createDirectories(directory);
+        this.archive = new SettledArchive(directory, keeping.keep(), keeping.maxBytes(), keeping.clock());
         this.file = directory.resolve(FILE);
         read();
         this.channel = rewrite();
@@ -58,14 +71,19 @@ final class Journal implements AutoCloseable {
      *
      * @throws UncheckedIOException if it cannot be read or written, or another process has it
      */
-    static Journal open(Path directory) {
+    static Journal open(Path directory, Keeping keeping) {
         try {
-            var journal = new Journal(directory);
+            var journal = new Journal(directory, keeping);
             journal.writer.start();
             return journal;
         } catch (IOException e) {
             throw new UncheckedIOException("usage journal " + directory, e);
         }
+    }
+
+    /** What metering has acknowledged, of late. */
+    SettledArchive archive() {
+        return archive;
     }
 
     /** What was unsettled when the journal was opened, oldest first: key to payload. */
@@ -127,6 +145,7 @@ final class Journal implements AutoCloseable {
         // A write that failed may have left half a line: it must not swallow the next one.
         var lines = new StringBuilder(torn ? "\n" : "");
         boolean force = false;
+        Map<String, String> settled = new LinkedHashMap<>();
         synchronized (open) {
             for (Entry entry : batch) {
                 if (entry.last()) {
@@ -134,7 +153,10 @@ final class Journal implements AutoCloseable {
                 }
                 String payload = entry.payload();
                 if (payload == null) {
-                    open.remove(entry.key());
+                    String known = open.remove(entry.key());
+                    if (known != null) {
+                        settled.put(entry.key(), known);
+                    }
                     lines.append(line("- " + entry.key()));
                 } else {
                     String before = open.put(entry.key(), payload);
@@ -146,6 +168,7 @@ final class Journal implements AutoCloseable {
             }
         }
         try {
+            archive.add(settled);
             byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
             append(channel, bytes);
             torn = false;
@@ -172,12 +195,12 @@ final class Journal implements AutoCloseable {
             return;
         }
         for (String line : Files.readString(file).lines().toList()) {
-            int space = line.indexOf(' ');
-            if (space < 0 || !line.substring(0, space).equals(checksum(line.substring(space + 1)))) {
+            String body = body(line);
+            if (body == null) {
                 LOG.warnf("usage journal has a torn line; dropped");
-                continue;
+            } else {
+                note(body);
             }
-            note(line.substring(space + 1));
         }
     }
 
@@ -224,8 +247,16 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private static String line(String body) {
+    /** A line with its checksum. */
+    static String line(String body) {
         return checksum(body) + " " + body + "\n";
+    }
+
+    /** What a line says; null if it is torn. */
+    static @Nullable String body(String line) {
+        int space = line.indexOf(' ');
+        boolean sound = space >= 0 && line.substring(0, space).equals(checksum(line.substring(space + 1)));
+        return sound ? line.substring(space + 1) : null;
     }
 
     private static String checksum(String body) {

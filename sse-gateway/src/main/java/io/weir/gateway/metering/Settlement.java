@@ -11,6 +11,7 @@ import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.net.Loops;
 import io.weir.gateway.net.ServiceClient.Answer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settles holds until metering acknowledges: first on disk, then over HTTP with growing pauses, across restarts. Repeating
- * a settle is harmless, so every doubt is resolved by sending it again.
+ * a settle is harmless, so every doubt is resolved by sending it again; that is also what is done with the settles of the
+ * last day when metering's database has failed over.
  */
 @ApplicationScoped
 public class Settlement {
@@ -34,6 +36,7 @@ public class Settlement {
     private final ObjectMapper json;
     private final AtomicInteger unsettled = new AtomicInteger();
     private @Nullable Journal journal;
+    private @Nullable Resettling resettling;
 
     Settlement(Vertx vertx, GatewayConfig config, Loops loops, MeteringClient metering, ObjectMapper json) {
         this.vertx = vertx;
@@ -45,17 +48,33 @@ public class Settlement {
 
     /** Opens the journal and settles what an earlier process could not. Called once, at start, on a worker thread. */
     public void start() {
-        Journal opened = Journal.open(config.journal());
+        GatewayConfig.Settled kept = config.settled();
+        Journal opened = Journal.open(
+                config.journal(), new Journal.Keeping(kept.keep(), kept.size().asLongValue(), InstantSource.system()));
         journal = opened;
+        resettling = new Resettling(opened.archive(), kept.underWay(), this::sendAgain);
         opened.unsettled().forEach((stream, payload) -> {
             LOG.infof("settle replayed stream=%s", stream);
             unsettled.incrementAndGet();
-            loops.control().runOnContext(_ -> send(StreamId.parse(stream), parse(payload), 1, _ -> {}));
+            loops.control()
+                    .runOnContext(_ -> send(StreamId.parse(stream), parse(payload), 1, acknowledging(stream, _ -> {})));
         });
+    }
+
+    /** Metering's answer came from a database on this timeline: a new one may have lost settles. Any thread. */
+    public void timeline(long timeline) {
+        Resettling started = resettling;
+        if (started != null) {
+            started.timeline(timeline);
+        }
     }
 
     /** Writes what waits. Called once, at the end. */
     public void stop() {
+        Resettling started = resettling;
+        if (started != null) {
+            started.close();
+        }
         Journal opened = journal;
         if (opened != null) {
             opened.close();
@@ -79,7 +98,7 @@ public class Settlement {
     public void settle(StreamId stream, SettleRequest request, Consumer<Optional<SettleReply>> settled) {
         unsettled.incrementAndGet();
         opened().put(stream.toString(), print(request), _ -> loops.control()
-                .runOnContext(_ -> send(stream, request, 1, settled)));
+                .runOnContext(_ -> send(stream, request, 1, acknowledging(stream.toString(), settled))));
     }
 
     private Journal opened() {
@@ -104,10 +123,7 @@ public class Settlement {
     private void send(StreamId stream, SettleRequest request, int attempt, Consumer<Optional<SettleReply>> settled) {
         metering.post(loops.of(loops.control()).services(), "/v1/holds/" + stream + "/settle", request)
                 .compose(answer -> outcome(stream, answer))
-                .onSuccess(reply -> {
-                    acknowledged(stream);
-                    settled.accept(reply);
-                })
+                .onSuccess(settled::accept)
                 .onFailure(failure -> {
                     if (attempt == 1) {
                         LOG.warnf("settle unanswered stream=%s reason=%s", stream, failure.getMessage());
@@ -128,12 +144,16 @@ public class Settlement {
         };
     }
 
-    private void acknowledged(StreamId stream) {
-        unsettled.decrementAndGet();
-        Journal opened = journal;
-        if (opened != null) {
-            opened.acknowledged(stream.toString());
-        }
+    private Consumer<Optional<SettleReply>> acknowledging(String stream, Consumer<Optional<SettleReply>> settled) {
+        return reply -> {
+            unsettled.decrementAndGet();
+            opened().acknowledged(stream);
+            settled.accept(reply);
+        };
+    }
+
+    private void sendAgain(String stream, String payload, Runnable answered) {
+        loops.control().runOnContext(_ -> send(StreamId.parse(stream), parse(payload), 1, _ -> answered.run()));
     }
 
     private static long pauseMillis(int attempt) {

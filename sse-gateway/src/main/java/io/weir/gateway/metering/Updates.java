@@ -37,6 +37,7 @@ public class Updates {
     private final MeteringClient metering;
     private final Incarnation incarnation;
     private final Lease lease;
+    private final Settlement settlement;
 
     // Below: control context only.
     private final Map<StreamId, Waiting> waiting = new LinkedHashMap<>();
@@ -64,13 +65,15 @@ public class Updates {
             Loops loops,
             MeteringClient metering,
             Incarnation incarnation,
-            Lease lease) {
+            Lease lease,
+            Settlement settlement) {
         this.vertx = vertx;
         this.config = config;
         this.loops = loops;
         this.metering = metering;
         this.incarnation = incarnation;
         this.lease = lease;
+        this.settlement = settlement;
     }
 
     /**
@@ -156,6 +159,7 @@ public class Updates {
             LOG.info("metering reachable again");
         }
         lease.renewed(sentNanos, reply.leaseSeconds());
+        settlement.timeline(reply.timeline());
         Map<StreamId, Waiting> asked = new LinkedHashMap<>();
         batch.forEach(w -> asked.put(w.update().streamId(), w));
         for (UpdateReply.Extension answer : reply.streams()) {

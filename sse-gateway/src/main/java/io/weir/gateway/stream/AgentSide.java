@@ -2,6 +2,7 @@ package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
@@ -18,6 +19,7 @@ import io.weir.streams.run.ResponseJson;
 import java.time.Duration;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One open stream towards its agent: what is asked, and what the machine says, brought to the producer. Stream's loop. */
 final class AgentSide implements Dispatch.Answer {
@@ -32,6 +34,8 @@ final class AgentSide implements Dispatch.Answer {
     private final Supplier<Producer> producer;
     private final long startedNanos = System.nanoTime();
     private Buffer body = Buffer.buffer();
+    private @Nullable Question asked; // once asked
+    private long mostTokens;
     private boolean firstDelta;
 
     AgentSide(
@@ -58,6 +62,8 @@ final class AgentSide implements Dispatch.Answer {
 
     /** What every machine will be asked, before the first one is called. */
     void ask(Question question, long maxOutputTokens) {
+        asked = question;
+        mostTokens = maxOutputTokens;
         body = near.requests()
                 .body(agent.dialect(), question, model(), near.sessionKeys().of(session()), maxOutputTokens);
     }
@@ -67,6 +73,18 @@ final class AgentSide implements Dispatch.Answer {
             case RESPONSES -> "openclaw";
             case CHAT_COMPLETIONS, ANTHROPIC -> ticket.agent().value();
             case TOKEN, CHUNK, NDJSON -> "";
+        });
+    }
+
+    @Override
+    public Future<Void> rebuild() {
+        Question question = asked;
+        if (question == null) {
+            throw new IllegalStateException("nothing has been asked");
+        }
+        return near.history().before(ticket.stream(), session(), context).map(turns -> {
+            ask(question.after(turns), mostTokens);
+            return null;
         });
     }
 

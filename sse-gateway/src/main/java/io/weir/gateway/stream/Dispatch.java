@@ -2,6 +2,7 @@ package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.AgentsConfig;
@@ -44,6 +45,8 @@ final class Dispatch implements AgentListener {
     private static final String LOST_EARLY = "The agent machine was lost before it answered.";
     private static final String LOST_LATE = "The agent machine was lost in the middle of its answer.";
     private static final String HISTORY_AWAY = "The machine that remembers this conversation is not available.";
+    private static final String HISTORY_UNREAD =
+            "The machine that remembers this conversation is not available, and its messages cannot be read right now.";
     private static final String REFUSED = "The agent refused the request.";
 
     private final Neighbours near;
@@ -55,9 +58,13 @@ final class Dispatch implements AgentListener {
     private @Nullable AgentCall call; // while one is asked
     private boolean committed;
     private boolean over;
+    private boolean rebuilt;
 
     /** Gets what the chosen machine says. */
     interface Answer extends AgentListener {
+        /** Puts the conversation's history into what will be asked. Completes on the stream's loop. */
+        Future<Void> rebuild();
+
         /** Starts a call on the stream's loop. */
         AgentCall call(Machine machine, AgentListener listener);
 
@@ -158,7 +165,15 @@ final class Dispatch implements AgentListener {
             near.fleet().worked(asked);
         }
         commitTo(asked);
-        answer.end(said);
+        answer.end(withoutSecret(asked, said));
+    }
+
+    /** An agent that complains of its own key may repeat it. */
+    private static AgentEnd.Said withoutSecret(Machine asked, AgentEnd.Said said) {
+        Optional<String> message = said.message()
+                .map(words ->
+                        asked.secret().map(secret -> words.replace(secret, "…")).orElse(words));
+        return new AgentEnd.Said(said.reason(), said.totals(), said.output(), message);
     }
 
     private void failed(Machine asked, int status) {
@@ -199,10 +214,29 @@ final class Dispatch implements AgentListener {
             return;
         }
         switch (near.fleet().choose(request.wish(), tried)) {
+            case Choice.Use use when use.moved() && request.wish().stateless() && !rebuilt -> rebuild(use.machine());
             case Choice.Use use -> ask(use.machine());
             case Choice.None _ -> noMachine();
             case Choice.Bound _ -> answer.failed(EndReason.MACHINE_LOST, HISTORY_AWAY);
         }
+    }
+
+    /** The machine does not know the conversation: it gets what was said so far. */
+    private void rebuild(Machine chosen) {
+        answer.rebuild().onComplete(done -> {
+            if (over) {
+                return;
+            }
+            if (done.failed()) {
+                LOG.warnf(
+                        "history not read stream=%s reason=%s",
+                        request.stream(), done.cause().getMessage());
+                answer.failed(EndReason.MACHINE_LOST, HISTORY_UNREAD);
+                return;
+            }
+            rebuilt = true;
+            ask(chosen);
+        });
     }
 
     private void noMachine() {

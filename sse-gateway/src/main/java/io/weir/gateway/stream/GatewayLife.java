@@ -6,6 +6,8 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.DrainConfig;
+import io.weir.gateway.machines.DnsMachines;
+import io.weir.gateway.machines.KubernetesMachines;
 import io.weir.gateway.machines.Probes;
 import io.weir.gateway.machines.Registry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +29,8 @@ public class GatewayLife {
     private final DrainConfig config;
     private final Neighbours near;
     private final Registry registry;
+    private final DnsMachines dns;
+    private final KubernetesMachines kubernetes;
     private final Probes probes;
     private final OpenStreams streams;
     private final RelayReaders relayReaders;
@@ -36,6 +40,8 @@ public class GatewayLife {
             DrainConfig config,
             Neighbours near,
             Registry registry,
+            DnsMachines dns,
+            KubernetesMachines kubernetes,
             Probes probes,
             OpenStreams streams,
             RelayReaders relayReaders) {
@@ -43,6 +49,8 @@ public class GatewayLife {
         this.config = config;
         this.near = near;
         this.registry = registry;
+        this.dns = dns;
+        this.kubernetes = kubernetes;
         this.probes = probes;
         this.streams = streams;
         this.relayReaders = relayReaders;
@@ -54,6 +62,8 @@ public class GatewayLife {
         near.updates().start(streams::report);
         near.relay().start();
         registry.start();
+        dns.start();
+        kubernetes.start();
         probes.start();
     }
 
@@ -83,6 +93,8 @@ public class GatewayLife {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         registry.stop();
+        dns.stop();
+        kubernetes.stop();
         probes.stop();
         near.relay().stop();
         near.settlement().stop();

@@ -25,4 +25,5 @@ record Neighbours(
         RelayLink relay,
         SessionKeys sessionKeys,
         AgentRequest requests,
-        StreamMetrics metrics) {}
+        StreamMetrics metrics,
+        History history) {}

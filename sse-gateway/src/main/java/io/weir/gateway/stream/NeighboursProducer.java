@@ -32,7 +32,8 @@ final class NeighboursProducer {
             RelayLink relay,
             SessionKeys sessionKeys,
             AgentRequest requests,
-            StreamMetrics metrics) {
+            StreamMetrics metrics,
+            History history) {
         return new Neighbours(
                 config,
                 agents,
@@ -45,6 +46,7 @@ final class NeighboursProducer {
                 relay,
                 sessionKeys,
                 requests,
-                metrics);
+                metrics,
+                history);
     }
 }

@@ -3,8 +3,10 @@ package io.weir.gateway.upstream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,32 @@ public record Question(ObjectNode body) {
 
     private static boolean isInput(JsonNode input) {
         return (input.isTextual() && !input.textValue().isEmpty()) || (input.isArray() && !input.isEmpty());
+    }
+
+    /**
+     * What somebody said before.
+     *
+     * @param role {@code user} or {@code assistant}
+     * @param text the words
+     */
+    public record Turn(String role, String text) {}
+
+    /** The same question, with what was said before in front of it. */
+    public Question after(List<Turn> turns) {
+        ObjectNode whole = body.deepCopy();
+        JsonNode asked = whole.path("input");
+        ArrayNode input = whole.putArray("input");
+        turns.forEach(turn -> message(input, turn.role(), turn.text()));
+        if (asked.isTextual()) {
+            message(input, "user", asked.textValue());
+        } else {
+            asked.forEach(input::add);
+        }
+        return new Question(whole);
+    }
+
+    private static void message(ArrayNode input, String role, String text) {
+        input.addObject().put("type", "message").put("role", role).put("content", text);
     }
 
     /** All text that the model will read: for estimating the size of the prompt. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Metering's HTTP interface over a map of holds. Grants extensions up to a limit per stream. */
@@ -31,6 +32,7 @@ public final class FakeMetering extends FakeServer {
 
     private final Map<StreamId, Hold> holds = new ConcurrentHashMap<>();
     private final List<UpdateBatch> batches = new CopyOnWriteArrayList<>();
+    private final AtomicLong timeline = new AtomicLong(1);
 
     /** One hold, as the test set it up and as it went. */
     public static final class Hold {
@@ -117,6 +119,12 @@ public final class FakeMetering extends FakeServer {
         return holds.computeIfAbsent(stream, id -> new Hold(id).granted(1_000_000, 0, 1_000_000));
     }
 
+    /** Its database has failed over and has lost what this stream was settled with. */
+    public void failOver(StreamId stream) {
+        hold(stream).settle = null;
+        timeline.incrementAndGet();
+    }
+
     /** Every claim is answered again. */
     void answering() {
         holds.values().forEach(hold -> hold.silent(false));
@@ -178,7 +186,8 @@ public final class FakeMetering extends FakeServer {
 
     private UpdateReply update(UpdateBatch batch) {
         batches.add(batch);
-        return new UpdateReply(1, 60, batch.updates().stream().map(this::extend).toList());
+        return new UpdateReply(
+                timeline.get(), 60, batch.updates().stream().map(this::extend).toList());
     }
 
     private UpdateReply.Extension extend(UpdateBatch.Update update) {

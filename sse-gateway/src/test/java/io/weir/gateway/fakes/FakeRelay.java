@@ -29,6 +29,7 @@ public final class FakeRelay extends FakeServer {
     private final List<AppendFrame> answers = new CopyOnWriteArrayList<>();
     private volatile @Nullable ServerWebSocket socket; // while a gateway is connected
     private volatile boolean forgetful;
+    private volatile String history = "{\"messages\":[]}";
 
     /** One stream's log. */
     public static final class Log {
@@ -88,6 +89,11 @@ public final class FakeRelay extends FakeServer {
         logs.clear();
     }
 
+    /** What a session's messages are from now on; empty for an error. */
+    public void history(String page) {
+        history = page;
+    }
+
     /** Stops acknowledging, or begins again. */
     public void forgetful(boolean silent) {
         forgetful = silent;
@@ -129,6 +135,10 @@ public final class FakeRelay extends FakeServer {
 
     @Override
     void handle(HttpServerRequest request) {
+        if (request.path().startsWith("/v1/sessions/")) {
+            request.response().setStatusCode(history.isEmpty() ? 503 : 200).end(history);
+            return;
+        }
         StreamId stream = StreamId.parse(request.path().split("/", -1)[3]);
         Log log = logs.get(stream);
         if (log == null || request.getHeader("Weir-Account") == null) {

@@ -23,6 +23,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
     /** Stream of the settle that waits in the journal at start. */
     public static final StreamId REPLAYED = StreamId.parse("01a1f975-0000-75ba-895a-35bcf1824521");
 
+    /** Bearer secret of the machine {@code a}. */
+    public static final String MACHINE_SECRET = "machine-secret-5d41402abc4b2a76b9719d911017c592";
+
     private final Vertx vertx = Vertx.vertx();
     private @Nullable World world;
 
@@ -33,15 +36,26 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
      * @param second second machine of app {@code demo}
      * @param metering metering
      * @param relay relay
+     * @param names name server of the apps {@code by-a} and {@code by-srv}
+     * @param kubernetes API server of the app {@code by-k8s}
      * @param keys signs service tokens that the gateway takes
      */
-    public record World(FakeAgent agent, FakeAgent second, FakeMetering metering, FakeRelay relay, KeyPair keys) {
+    public record World(
+            FakeAgent agent,
+            FakeAgent second,
+            FakeMetering metering,
+            FakeRelay relay,
+            FakeNames names,
+            FakeKubernetes kubernetes,
+            KeyPair keys) {
         /** Everything that a test has taken away is back, and does its part. */
         public void recover() {
             agent.well(true);
             relay.forgetful(false);
             metering.answering();
-            for (FakeServer server : List.of(agent, second, metering, relay)) {
+            names.silent(false);
+            relay.history("{\"messages\":[]}");
+            for (FakeServer server : List.of(agent, second, metering, relay, kubernetes)) {
                 server.ensureUp();
             }
         }
@@ -62,7 +76,13 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         KeyPair keys = keys();
         var issuer = new FakeIssuer(vertx, keys.getPublic());
         var fakes = new World(
-                new FakeAgent(vertx), new FakeAgent(vertx), new FakeMetering(vertx), new FakeRelay(vertx), keys);
+                new FakeAgent(vertx),
+                new FakeAgent(vertx),
+                new FakeMetering(vertx),
+                new FakeRelay(vertx),
+                new FakeNames(vertx),
+                new FakeKubernetes(vertx),
+                keys);
         world = fakes;
         Map<String, String> config = new HashMap<>();
         config.put("weir.ticket.keys", Tickets.KID + ":" + Base64.getEncoder().encodeToString(Tickets.KEY));
@@ -72,7 +92,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.journal", journal().toString());
         config.put("weir.machines.a.app", "demo");
         config.put("weir.machines.a.address", fakes.agent().address().toString());
-        config.put("weir.machines.a.secret", "machine-secret");
+        config.put("weir.machines.a.secret", MACHINE_SECRET);
         config.put("weir.machines.b.app", "twins");
         config.put("weir.machines.b.address", fakes.agent().address().toString());
         config.put("weir.machines.c.app", "twins");
@@ -105,6 +125,21 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.upstream.probe-again", "200ms");
         config.put("weir.gateway.machines.outlier.first", "300ms");
         config.put("weir.gateway.machines.secrets.well", "secret-of-the-registered");
+        config.put("weir.gateway.discovery.every", "200ms");
+        config.put("weir.gateway.discovery.name-server", fakes.names().address());
+        config.put("weir.gateway.discovery.dns.by-a.name", "agents.example");
+        config.put("weir.gateway.discovery.dns.by-a.port", "7001");
+        config.put("weir.gateway.discovery.dns.by-a.capacity", "9");
+        config.put("weir.gateway.discovery.dns.by-a.secret-reference", "config:well");
+        config.put("weir.gateway.discovery.dns.by-srv.name", "_agents._tcp.example");
+        config.put("weir.gateway.discovery.dns.by-srv.scheme", "https");
+        config.put("weir.gateway.discovery.kubernetes.by-k8s.namespace", "agents");
+        config.put("weir.gateway.discovery.kubernetes.by-k8s.service", "support");
+        config.put("weir.gateway.discovery.kubernetes.by-k8s.port", "http");
+        config.put(
+                "weir.gateway.discovery.api-server",
+                fakes.kubernetes().address().toString());
+        config.put("weir.gateway.discovery.token-file", token().toString());
         config.put("weir.issuer.url", issuer.address().toString());
         config.put("quarkus.oidc.token.issuer", "any");
         config.put("quarkus.http.test-port", "0");
@@ -134,6 +169,14 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             Files.writeString(
                     directory.resolve("settles"), Long.toHexString(crc.getValue()) + " " + body + "\n3fa + 01a");
             return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path token() {
+        try {
+            return Files.writeString(Files.createTempFile("weir-token", ""), FakeKubernetes.TOKEN + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

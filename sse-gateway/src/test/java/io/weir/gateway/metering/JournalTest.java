@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,18 +20,38 @@ class JournalTest {
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
+    private Journal open() {
+        return Journal.open(directory, new Journal.Keeping(Duration.ofHours(24), 1 << 20, InstantSource.system()));
+    }
+
+    @Test
+    void keepsWhatWasAcknowledgedApart() throws Exception {
+        // Given
+        try (Journal journal = open()) {
+            journal.put("a", "{\"one\":1}", _ -> {});
+            journal.put("b", "{\"two\":2}", _ -> {});
+            journal.acknowledged("a");
+        }
+        // Then
+        try (Journal again = open()) {
+            var kept = new ArrayList<String>();
+            again.archive().forEach((key, payload) -> kept.add(key + " " + payload));
+            assertThat(kept).containsExactly("a {\"one\":1}");
+        }
+    }
+
     @Test
     void keepsWhatWasNotAcknowledged() {
         // Given
         var durable = new AtomicInteger();
-        try (Journal journal = Journal.open(directory)) {
+        try (Journal journal = open()) {
             journal.put("a", "{\"one\":1}", written -> durable.addAndGet(written ? 1 : 0));
             journal.put("b", "{\"two\":2}", written -> durable.addAndGet(written ? 1 : 0));
             Await.until("both on disk", () -> durable.get() == 2);
             journal.acknowledged("a");
         }
         // When
-        try (Journal again = Journal.open(directory)) {
+        try (Journal again = open()) {
             // Then
             assertThat(again.unsettled()).isEqualTo(Map.of("b", "{\"two\":2}"));
         }
@@ -37,12 +60,12 @@ class JournalTest {
     @Test
     void survivesACrashInTheMiddleOfALine() throws IOException {
         // Given
-        try (Journal journal = Journal.open(directory)) {
+        try (Journal journal = open()) {
             journal.put("a", "{\"one\":1}", _ -> {});
         }
         Files.writeString(directory.resolve("settles"), "89ab + c {\"torn", StandardOpenOption.APPEND);
         // When
-        try (Journal again = Journal.open(directory)) {
+        try (Journal again = open()) {
             // Then
             assertThat(again.unsettled()).containsOnlyKeys("a");
         }
@@ -51,12 +74,12 @@ class JournalTest {
     @Test
     void keepsTheLatestFiguresOfAStreamThatIsSettledTwice() {
         // Given
-        try (Journal journal = Journal.open(directory)) {
+        try (Journal journal = open()) {
             journal.put("a", "1", _ -> {});
             journal.put("a", "2", _ -> {});
         }
         // When
-        try (Journal again = Journal.open(directory)) {
+        try (Journal again = open()) {
             // Then
             assertThat(again.unsettled()).isEqualTo(Map.of("a", "2"));
         }
@@ -65,7 +88,7 @@ class JournalTest {
     @Test
     void writesWhatIsPutTwiceUnchangedOnce() throws IOException {
         // Given
-        try (Journal journal = Journal.open(directory)) {
+        try (Journal journal = open()) {
             journal.put("a", "1", _ -> {});
             // When
             journal.put("a", "1", _ -> {});
@@ -80,7 +103,7 @@ class JournalTest {
         String payload = "x".repeat(100_000);
         var durable = new AtomicInteger();
         // When
-        try (Journal journal = Journal.open(directory)) {
+        try (Journal journal = open()) {
             for (int i = 0; i < 200; i++) {
                 journal.put("k" + i, payload, _ -> durable.incrementAndGet());
                 journal.acknowledged("k" + i);

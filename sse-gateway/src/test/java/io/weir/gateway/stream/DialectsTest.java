@@ -104,7 +104,7 @@ class DialectsTest extends OneStream {
         gateway.open(stream, "anthropic").awaitEnd();
         // Then
         FakeAgent.Asked asked = world.agent().asked().getFirst();
-        assertThat(asked.headers().get("x-api-key")).isEqualTo("machine-secret");
+        assertThat(asked.headers().get("x-api-key")).isEqualTo(Surroundings.MACHINE_SECRET);
         assertThat(asked.headers().get("anthropic-version")).isEqualTo("2023-06-01");
         assertThat(asked.headers().contains("Authorization")).isFalse();
         assertThat(asked.body().path("max_tokens").asLong()).isEqualTo(4096);

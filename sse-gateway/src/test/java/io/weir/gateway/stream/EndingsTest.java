@@ -78,7 +78,7 @@ class EndingsTest extends OneStream {
         // Then
         FakeAgent.Asked asked = world.agent().asked().getFirst();
         assertThat(asked.path()).isEqualTo("/v1/responses");
-        assertThat(asked.headers().get("Authorization")).isEqualTo("Bearer machine-secret");
+        assertThat(asked.headers().get("Authorization")).isEqualTo("Bearer " + Surroundings.MACHINE_SECRET);
         assertThat(asked.headers().get("Accept-Encoding")).isEqualTo("identity");
         assertThat(asked.headers().get("x-openclaw-session-key")).matches("[0-9a-f]{64}");
         assertThat(asked.body().path("model").asText()).isEqualTo("openclaw");

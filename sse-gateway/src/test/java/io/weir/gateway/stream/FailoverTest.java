@@ -125,6 +125,48 @@ class FailoverTest extends OneStream {
     }
 
     @Test
+    void givesAMachineThatTakesAConversationOverWhatWasSaid() {
+        // Given
+        gateway.open(stream, "idem", "moving session").awaitEnd();
+        world.relay()
+                .history("{\"messages\":[" + message("x", "user", "say hello") + ","
+                        + message("y", "assistant", "hello") + "," + message("y", "user", "are you there?") + "]}");
+        world.agent().script(talk -> talk.refuse(503, DRAINING));
+        world.second().script(talk -> talk.scaffold().say("second").completed(5, 5));
+        StreamId next = Tickets.stream();
+        world.metering().hold(next);
+        // When
+        SseCall call = gateway.open(next, "idem", "moving session").awaitEnd();
+        // Then
+        assertThat(call.text()).isEqualTo("second");
+        JsonNode input = world.second().asked().getFirst().body().path("input");
+        assertThat(input)
+                .extracting(item ->
+                        item.path("role").asText() + ": " + item.path("content").asText())
+                .containsExactly("user: are you there?", "assistant: hello", "user: say hello", "user: say hello");
+    }
+
+    @Test
+    void movesNoConversationWhoseMessagesCannotBeRead() {
+        // Given
+        gateway.open(stream, "idem", "stuck session").awaitEnd();
+        world.relay().history("");
+        world.agent().script(talk -> talk.refuse(503, DRAINING));
+        StreamId next = Tickets.stream();
+        world.metering().hold(next);
+        // When
+        JsonNode terminal = gateway.open(next, "idem", "stuck session").terminal();
+        // Then
+        assertThat(terminal.at("/response/error/code").asText()).isEqualTo("machine_lost");
+        assertThat(terminal.at("/response/error/message").asText()).contains("messages cannot be read");
+        assertThat(world.second().asked()).isEmpty();
+    }
+
+    private static String message(String stream, String role, String text) {
+        return "{\"streamId\":\"" + stream + "\",\"role\":\"" + role + "\",\"content\":\"" + text + "\"}";
+    }
+
+    @Test
     void endsMachineLostWhenTheHistoryIsOnAMachineThatIsGone() {
         // Given
         world.agent().script(talk -> talk.refuse(503, DRAINING));

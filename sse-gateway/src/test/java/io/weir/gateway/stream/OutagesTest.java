@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
@@ -24,6 +25,18 @@ class OutagesTest extends OneStream {
         FakeMetering.Hold replayed = world.metering().hold(Surroundings.REPLAYED);
         assertThat(replayed.settled().reason()).isEqualTo(EndReason.CANCELLED);
         assertThat(replayed.settled().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void settlesAgainWhatMeteringsDatabaseLostInAFailover() {
+        // Given
+        gateway.open(stream, "demo").awaitEnd();
+        SettleRequest first = hold.settled();
+        Await.until("acknowledged", () -> settlement.unsettled() == 0 && settlement.unwritten() == 0);
+        // When
+        world.metering().failOver(stream);
+        // Then
+        assertThat(hold.settled()).isEqualTo(first);
     }
 
     @Test
