@@ -56,6 +56,13 @@ public interface GatewayConfig {
         @WithDefault("20M")
         MemorySize body();
 
+        /**
+         * Bytes of all request bodies together: being read, or kept by streams that have not ended. Beyond it 503
+         * {@code overloaded}, before the claim. A declared length counts at once.
+         */
+        @WithDefault("512M")
+        MemorySize bodies();
+
         /** Open streams of this process; at it 503 {@code overloaded}, before the claim. */
         @Min(1)
         @WithDefault("5000")

@@ -36,6 +36,7 @@ public class StreamsRoute {
     private static final int JUDGED_ON_LOOP = 64 * 1024;
 
     private final Neighbours near;
+    private final HeldBodies bodies;
     private final OpenStreams streams;
     private final Claims claims;
     private final TicketVerifier tickets;
@@ -45,6 +46,7 @@ public class StreamsRoute {
 
     StreamsRoute(
             Neighbours near,
+            HeldBodies bodies,
             OpenStreams streams,
             Claims claims,
             TicketVerifier tickets,
@@ -52,6 +54,7 @@ public class StreamsRoute {
             Problems problems,
             ObjectMapper json) {
         this.near = near;
+        this.bodies = bodies;
         this.streams = streams;
         this.claims = claims;
         this.tickets = tickets;
@@ -84,15 +87,16 @@ public class StreamsRoute {
      */
     private record Judged(boolean matches, Optional<Question> question) {}
 
-    private void judge(HttpServerRequest request, TicketClaims ticket, byte[] body) {
+    private void judge(HttpServerRequest request, TicketClaims ticket, byte[] body, HeldBodies.Share held) {
         if (body.length <= JUDGED_ON_LOOP) {
-            open(request, ticket, judged(ticket, body));
+            open(request, ticket, judged(ticket, body), held);
             return;
         }
         Vertx.currentContext()
                 .executeBlocking(() -> judged(ticket, body), false)
-                .onSuccess(judged -> open(request, ticket, judged))
+                .onSuccess(judged -> open(request, ticket, judged, held))
                 .onFailure(failure -> {
+                    held.release();
                     LOG.errorf(failure, "request body not judged stream=%s", ticket.stream());
                     problems.send(request, ProblemType.INTERNAL, "The request failed inside the gateway.");
                 });
@@ -103,14 +107,21 @@ public class StreamsRoute {
         return new Judged(matches, matches ? Question.read(json, body) : Optional.empty());
     }
 
-    private void open(HttpServerRequest request, TicketClaims ticket, Judged judged) {
+    private void open(HttpServerRequest request, TicketClaims ticket, Judged judged, HeldBodies.Share held) {
+        if (!opened(request, ticket, judged, held)) {
+            held.release();
+        }
+    }
+
+    /** True if a stream keeps the body from now on. */
+    private boolean opened(HttpServerRequest request, TicketClaims ticket, Judged judged, HeldBodies.Share held) {
         if (!judged.matches()) {
             problems.send(request, ProblemType.UNAUTHENTICATED, "The ticket was made for another request body.");
-            return;
+            return false;
         }
         if (streams.has(ticket.stream())) {
             relayReaders.serve(request, ticket);
-            return;
+            return false;
         }
         Optional<Question> question = judged.question();
         AgentsConfig.Agent agent = near.agents().agents().get(ticket.agent().value());
@@ -125,8 +136,9 @@ public class StreamsRoute {
         } else if (near.fleet().choose(wish(ticket, agent, question.get()), Set.of()) instanceof Choice.None) {
             problems.send(request, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
         } else {
-            claim(request, ticket, agent, question.get());
+            return claim(request, ticket, agent, question.get(), held);
         }
+        return false;
     }
 
     private static Wish wish(TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
@@ -134,15 +146,22 @@ public class StreamsRoute {
         return new Wish(agent.app(), session, agent.stateless(), question.machine());
     }
 
-    private void claim(HttpServerRequest request, TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
+    private boolean claim(
+            HttpServerRequest request,
+            TicketClaims ticket,
+            AgentsConfig.Agent agent,
+            Question question,
+            HeldBodies.Share held) {
         Context context = Vertx.currentContext();
         var reader =
                 new Reader(request.response(), ticket.stream(), ticket.agent().value());
-        var stream =
-                new LiveStream(near, context, ticket, agent, question, reader, done -> streams.remove(done, context));
+        var stream = new LiveStream(near, context, ticket, agent, question, reader, done -> {
+            streams.remove(done, context);
+            held.release();
+        });
         if (!streams.add(stream, context)) {
             relayReaders.serve(request, ticket);
-            return;
+            return false;
         }
         claims.claim(ticket.stream(), () -> unanswered(request, ticket, stream)).onSuccess(claim -> {
             if (claim instanceof Claim.Won won) {
@@ -150,9 +169,11 @@ public class StreamsRoute {
                 stream.begin(won);
             } else {
                 streams.remove(stream, context);
+                held.release();
                 notOurs(request, ticket, claim);
             }
         });
+        return true;
     }
 
     /** The caller is told; should the claim be won later, the stream ends at once, and so does its hold. */
@@ -175,12 +196,13 @@ public class StreamsRoute {
         }
     }
 
-    /** Reads a body within its bound. */
+    /** Reads a body within its bound, and within that of all bodies. */
     private final class Body {
         private final HttpServerRequest request;
         private final TicketClaims ticket;
         private final long maxBytes = near.config().limits().body().asLongValue();
-        private final Buffer body = Buffer.buffer();
+        private final HeldBodies.Share held = bodies.share();
+        private Buffer body = Buffer.buffer();
         private boolean refused;
 
         Body(HttpServerRequest request, TicketClaims ticket) {
@@ -192,11 +214,26 @@ public class StreamsRoute {
             request.handler(this::add);
             request.endHandler(_ -> {
                 if (!refused) {
-                    judge(request, ticket, body.getBytes());
+                    judge(request, ticket, body.getBytes(), held);
                 }
             });
-            request.exceptionHandler(_ -> refused = true);
+            request.exceptionHandler(_ -> abandon());
+            long declared = declared();
+            if (declared > maxBytes) {
+                refuse(ProblemType.TOO_LARGE, "The body is larger than " + maxBytes + " bytes.");
+            } else if (!held.growTo(declared)) {
+                full();
+            }
             request.resume();
+        }
+
+        private long declared() {
+            String length = request.getHeader("Content-Length");
+            try {
+                return length == null ? 0 : Math.max(0, Long.parseLong(length));
+            } catch (NumberFormatException e) {
+                return 0; // counted as it comes
+            }
         }
 
         private void add(Buffer chunk) {
@@ -204,11 +241,27 @@ public class StreamsRoute {
                 return;
             }
             if (body.length() + chunk.length() > maxBytes) {
-                refused = true;
-                problems.send(request, ProblemType.TOO_LARGE, "The body is larger than " + maxBytes + " bytes.");
+                refuse(ProblemType.TOO_LARGE, "The body is larger than " + maxBytes + " bytes.");
+            } else if (!held.growTo(body.length() + (long) chunk.length())) {
+                full();
             } else {
                 body.appendBuffer(chunk);
             }
+        }
+
+        private void full() {
+            refuse(ProblemType.OVERLOADED, "This gateway holds all the request bodies that it can.");
+        }
+
+        private void refuse(ProblemType type, String detail) {
+            abandon();
+            problems.send(request, type, detail);
+        }
+
+        private void abandon() {
+            refused = true;
+            body = Buffer.buffer();
+            held.release();
         }
     }
 }

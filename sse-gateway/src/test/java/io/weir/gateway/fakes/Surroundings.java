@@ -121,6 +121,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");
         config.put("weir.gateway.limits.body", "128K");
+        config.put("weir.gateway.limits.bodies", "300K");
         config.put("weir.gateway.upstream.probe-every", "1s");
         config.put("weir.gateway.upstream.probe-again", "200ms");
         config.put("weir.gateway.machines.outlier.first", "300ms");

@@ -7,6 +7,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
@@ -82,6 +83,33 @@ class DoorTest extends OneStream {
     void refusesAStreamThatMeteringDoesNotKnow() {
         assertProblem(404, gateway.send(Tickets.sign(claims), Gateway.BODY));
         assertThat(world.agent().asked()).isEmpty();
+    }
+
+    @Test
+    void holdsNoMoreBodiesThanItsBudgetAndGivesThemBack() {
+        // Given: 300 KiB in tests, and streams that do not end by themselves
+        world.agent().script(talk -> talk.scaffold().words(2));
+        String body = "{\"input\":\"" + "x".repeat(110_000) + "\"}";
+        SseCall first = send(hold(), body).awaitText("word1");
+        SseCall second = send(hold(), body).awaitText("word1");
+        // When, then
+        assertProblem(503, send(hold(), body));
+        assertThat(send(hold(), Gateway.BODY).awaitText("word1").status()).isEqualTo(200);
+        first.awaitEnd();
+        second.awaitEnd();
+        Await.until("all bodies given back", () -> gateway.metrics().contains("weir_gateway_bodies_held 0.0"));
+        assertThat(send(hold(), body).awaitText("word1").status()).isEqualTo(200);
+    }
+
+    private StreamId hold() {
+        StreamId another = Tickets.stream();
+        world.metering().hold(another);
+        return another;
+    }
+
+    private SseCall send(StreamId stream, String body) {
+        return gateway.send(
+                Tickets.sign(Tickets.claims(stream, "demo", "s-" + stream, body, 1_000_000, true, 0)), body);
     }
 
     private TicketClaims claims(String body, String agent) {
