@@ -142,7 +142,6 @@ final class ResponsesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"input\":\"hello\"}",
                 "{\"stream\":true}",
                 "{\"input\":[],\"stream\":true}",
                 "{\"input\":7,\"stream\":true}",

@@ -2,6 +2,7 @@ package io.weir.edge.admission;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 
@@ -44,4 +45,39 @@ public interface AdmissionConfig {
     @Min(1)
     @WithDefault("100000")
     int rememberedAccounts();
+
+    /**
+     * Requests that start a stream, per address (IPv6: per /64) and second, in the long run; counted before anybody asks
+     * who it is. Beyond it: 429. Each edge process counts for itself.
+     */
+    @Min(1)
+    @WithDefault("200")
+    int startsPerSecondPerAddress();
+
+    /** Requests that start a stream which an address may send at once after a pause. */
+    @Min(1)
+    @WithDefault("2000")
+    int burstPerAddress();
+
+    /** Addresses that are remembered; beyond it the ones whose bucket is full are forgotten. */
+    @Min(1)
+    @WithDefault("100000")
+    int rememberedAddresses();
+
+    /**
+     * Answers that this process works on or shows at a time. At it: 503 with {@code Retry-After}, before any credit is
+     * touched.
+     */
+    @Min(1)
+    @WithDefault("20000")
+    int maxAnswers();
+
+    /**
+     * Percent of {@link #maxAnswers} above which only accounts with less than an equal part of it are let in; the others:
+     * 503 with {@code Retry-After}.
+     */
+    @Min(1)
+    @Max(100)
+    @WithDefault("80")
+    int fairAbovePercent();
 }

@@ -35,7 +35,7 @@ final class Answer {
     private final Caller caller;
     private final StreamId stream;
     private final Duration patience;
-    private @Nullable Reader reader;
+    private @Nullable Recipient reader;
     private @Nullable HttpClientResponse source;
     private final long startedNanos = System.nanoTime();
     private long lastHeardNanos = startedNanos;
@@ -62,7 +62,7 @@ final class Answer {
     }
 
     /** Names the reader to be supplied, before anything else is called. */
-    void to(Reader reader) {
+    void to(Recipient reader) {
         this.reader = reader;
     }
 
@@ -234,7 +234,7 @@ final class Answer {
         }
     }
 
-    private Reader reader() {
+    private Recipient reader() {
         if (reader == null) {
             throw new IllegalStateException("no reader yet");
         }

@@ -51,4 +51,20 @@ public interface AnswerConfig {
     /** How long one write may stay unfinished before the reader counts as gone; it resumes where it left off. */
     @WithDefault("5m")
     Duration stalled();
+
+    /** How long {@code GET /api/chat/stream} without a stream waits for the caller's next one; then it ends empty. */
+    @WithDefault("30s")
+    Duration waitForStart();
+
+    /** Readers that wait for a stream to start, in this process. At it: 503 with {@code Retry-After}. */
+    @Min(1)
+    @WithDefault("5000")
+    int maxWaiting();
+
+    /**
+     * Over how long readers are sent elsewhere when this process is asked to leave, each at a random moment. Must be shorter
+     * than {@code quarkus.shutdown.delay}.
+     */
+    @WithDefault("4s")
+    Duration drainOver();
 }

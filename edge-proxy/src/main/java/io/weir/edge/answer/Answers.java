@@ -3,7 +3,10 @@ package io.weir.edge.answer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.StreamId;
@@ -15,9 +18,13 @@ import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
 import io.weir.edge.wire.ServiceCalls;
 import io.weir.streams.render.Dialect;
+import io.weir.streams.render.WholeAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -31,6 +38,7 @@ public final class Answers {
     private static final String DIALECT = "Weir-Dialect";
 
     private final Answer.Parts parts;
+    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ProblemWriter problems;
 
     Answers(
@@ -56,6 +64,18 @@ public final class Answers {
         }
         answer(context, caller, presentation, claims.stream(), 0, parts.config().patience())
                 .fromGateway(claims, body);
+    }
+
+    /**
+     * Starts a stream for which credits are held, for readers that come by themselves. Fails with a problem if it has not
+     * begun.
+     */
+    public Future<Void> begin(Caller caller, TicketClaims claims, byte[] body) {
+        Promise<Void> begun = Promise.promise();
+        var answer = new Answer(parts, caller, claims.stream(), parts.config().attachPatience());
+        answer.to(new Starter(begun, answer::left));
+        answer.fromGateway(claims, body);
+        return begun.future();
     }
 
     /** Shows a stream that another request has started, behind {@code after}. */
@@ -94,6 +114,36 @@ public final class Answers {
         });
     }
 
+    /** Shows a stream as it is left once it has ended: for one that has, or is being stopped. */
+    public void record(RoutingContext context, Caller caller, StreamId stream) {
+        answer(
+                        context,
+                        caller,
+                        Presentation.record(context.request()),
+                        stream,
+                        0,
+                        parts.config().attachPatience())
+                .fromLog();
+    }
+
+    /**
+     * Shows a stream as it is: its record if it is settled, else that it is in progress.
+     *
+     * @param agent whose answer it is
+     * @param settled as its receipt says
+     */
+    @SuppressWarnings("deprecation") // the only way to hand bytes over without a copy
+    public void asItStands(RoutingContext context, Caller caller, StreamId stream, String agent, boolean settled) {
+        if (settled) {
+            record(context, caller, stream);
+            return;
+        }
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(Buffer.buffer(WholeAnswer.inProgress(stream, agent)));
+    }
+
     private void withoutLog(RoutingContext context, AsyncResult<HttpClientResponse> result) {
         int status = result.succeeded() ? result.result().statusCode() : 503;
         if (result.succeeded()) {
@@ -121,8 +171,25 @@ public final class Answers {
             long after,
             Duration patience) {
         var answer = new Answer(parts, caller, stream, patience);
-        answer.to(new Reader(context, problems, presentation, stream, after, parts.config(), answer::left));
+        if (presentation.isWhole()) {
+            answer.to(new WholeReader(context, problems, presentation, stream, answer::left));
+        } else {
+            answer.to(reader(context, presentation, stream, after, answer));
+        }
         return answer;
+    }
+
+    private Reader reader(
+            RoutingContext context, Presentation presentation, StreamId stream, long after, Answer answer) {
+        var reader = new Reader(context, problems, presentation, stream, after, parts.config(), answer::left);
+        readers.add(reader);
+        context.addEndHandler(_ -> readers.remove(reader));
+        return reader;
+    }
+
+    /** What ends each reader's response, from any thread, so that it resumes elsewhere. */
+    List<Runnable> goodbyes() {
+        return readers.stream().map(reader -> (Runnable) reader::sendAway).toList();
     }
 
     /** The offset that a request names: {@code Last-Event-ID}, else {@code ?after=}, else 0. */

@@ -1,6 +1,7 @@
 package io.weir.edge.answer;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.event.EventTypes;
@@ -10,7 +11,6 @@ import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
 import io.weir.streams.outlet.Outlet;
 import io.weir.streams.render.Renderer;
-import io.weir.streams.run.CanonicalReader;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 import java.util.ArrayList;
@@ -27,12 +27,13 @@ import java.util.List;
  *   any ── the browser left ────────────────────────────┘
  * </pre>
  */
-final class Reader implements CanonicalReader.Handler {
+final class Reader implements Recipient {
     private final RoutingContext context;
     private final ProblemWriter problems;
     private final Presentation presentation;
     private final StreamId stream;
     private final Outlet outlet;
+    private final Context loop;
     private final ResponseSink sink;
     private final Stall stall;
     private final List<Run> held = new ArrayList<>();
@@ -61,10 +62,16 @@ final class Reader implements CanonicalReader.Handler {
         this.presentation = presentation;
         this.stream = stream;
         this.left = left;
+        this.loop = context.vertx().getOrCreateContext();
         this.sink = new ResponseSink(context.response());
         this.stall = new Stall(config.stalled(), System::nanoTime);
         this.outlet = new Outlet(
-                Renderer.of(presentation.dialect(), presentation.framing(), stream, presentation.model()),
+                Renderer.of(
+                        presentation.dialect(),
+                        presentation.framing(),
+                        stream,
+                        presentation.model(),
+                        presentation.extent() == Presentation.Extent.EVENTS_AND_USAGE),
                 sink,
                 cursor,
                 new Outlet.Limits(config.maxPendingBytes(), config.maxWriteBytes()),
@@ -135,8 +142,9 @@ final class Reader implements CanonicalReader.Handler {
         held.clear();
     }
 
-    /** Nothing of the answer can be shown: an HTTP problem while that is possible, else the dialect's error. */
-    void refuse(ProblemException problem) {
+    /** An HTTP problem while that is possible, else the dialect's error. */
+    @Override
+    public void refuse(ProblemException problem) {
         if (over) {
             return;
         }
@@ -148,8 +156,18 @@ final class Reader implements CanonicalReader.Handler {
         }
     }
 
+    /** Ends the response so that the client resumes elsewhere. From any thread. */
+    void sendAway() {
+        loop.runOnContext(_ -> {
+            if (!over && !ended) {
+                cut();
+            }
+        });
+    }
+
     /** Ends the response without a terminal event, so that the client resumes. */
-    void cut() {
+    @Override
+    public void cut() {
         if (committed) {
             outlet.finish();
         } else {
@@ -157,18 +175,18 @@ final class Reader implements CanonicalReader.Handler {
         }
     }
 
-    /** Last offset that the reader has or is about to get. */
-    long cursor() {
+    @Override
+    public long cursor() {
         return held.isEmpty() ? outlet.cursor() : held.getLast().last();
     }
 
-    /** True once the terminal event has come. */
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    /** True once nothing more can be shown. */
-    boolean over() {
+    @Override
+    public boolean over() {
         return over;
     }
 

@@ -12,6 +12,7 @@ import io.weir.edge.admission.AdmissionConfig;
 import io.weir.edge.agents.Agents;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Presentation;
+import io.weir.edge.answer.Starts;
 import io.weir.edge.holds.Holds;
 import io.weir.edge.holds.Reservation;
 import io.weir.edge.identity.Caller;
@@ -29,14 +30,16 @@ final class Asking {
     private final Agents agents;
     private final Holds holds;
     private final Answers answers;
+    private final Starts starts;
     private final AdmissionConfig admission;
     private final InstantSource clock;
     private final RandomGenerator random = new SecureRandom();
 
-    Asking(Agents agents, Holds holds, Answers answers, AdmissionConfig admission, InstantSource clock) {
+    Asking(Agents agents, Holds holds, Answers answers, Starts starts, AdmissionConfig admission, InstantSource clock) {
         this.agents = agents;
         this.holds = holds;
         this.answers = answers;
+        this.starts = starts;
         this.admission = admission;
         this.clock = clock;
     }
@@ -53,10 +56,11 @@ final class Asking {
     Future<Void> ask(RoutingContext context, Caller caller, Question question, Key key) {
         AgentName agent = agents.choose(question.agent(), caller.roles());
         Presentation presentation = Presentation.of(
-                context.request(),
-                question.endpoint().dialect(),
-                agent.value(),
-                question.endpoint().early());
+                        context.request(),
+                        question.endpoint().dialect(),
+                        agent.value(),
+                        question.endpoint().early())
+                .with(question.extent());
         long after = Answers.after(context);
         StreamId stream = StreamId.next(clock, random);
         var asked = new Asked(caller, question, agent, key);
@@ -64,6 +68,23 @@ final class Asking {
             show(context, presentation, asked, reservation, after);
             return null;
         });
+    }
+
+    /** Holds credits and starts the answer without showing it; which stream it is. Fails with a problem. */
+    Future<StreamId> start(Caller caller, Question question, Key key) {
+        AgentName agent = agents.choose(question.agent(), caller.roles());
+        var asked = new Asked(caller, question, agent, key);
+        return holds.reserve(reserve(asked, StreamId.next(clock, random)))
+                .compose(reservation -> switch (reservation) {
+                    case Reservation.Held(var reply) ->
+                        answers.begin(
+                                        caller,
+                                        claims(asked, reply),
+                                        question.request().getBytes())
+                                .map(reply.streamId());
+                    case Reservation.Known(var stream) -> Future.succeededFuture(stream);
+                })
+                .onSuccess(stream -> starts.started(caller.payer(), stream));
     }
 
     private void show(

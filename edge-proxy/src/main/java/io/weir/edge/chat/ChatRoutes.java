@@ -4,8 +4,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.StreamId;
 import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.admission.Admission;
 import io.weir.edge.admission.AdmissionConfig;
@@ -17,6 +19,7 @@ import io.weir.edge.problems.ProblemWriter;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoints that start an answer: who, whether, what, and then {@link Asking}. */
 @Singleton
@@ -53,35 +56,57 @@ public final class ChatRoutes {
     }
 
     void routes(@Observes Router router) {
-        route(router, "/api/chat/stream", Endpoint.CHAT_STREAM);
+        route(router, "/api/chat/stream", Endpoint.CHAT_STREAM, "GET, POST");
+        route(router, "/api/chat/start", Endpoint.CHAT_START);
         route(router, "/api/v1/actions/chats/:chatId/messages", Endpoint.CHAT_MESSAGES);
         route(router, "/chats/:chatId/messages", Endpoint.CHAT_MESSAGES);
         route(router, "/v1/responses", Endpoint.RESPONSES);
+        route(router, "/v1/chat/completions", Endpoint.CHAT_COMPLETIONS);
     }
 
     private void route(Router router, String path, Endpoint endpoint) {
+        route(router, path, endpoint, "POST");
+    }
+
+    private void route(Router router, String path, Endpoint endpoint, String allowed) {
         router.post(path).handler(context -> handle(context, endpoint));
-        Methods.only(router, problems, path, "POST");
+        Methods.only(router, problems, path, allowed);
     }
 
     private void handle(RoutingContext context, Endpoint endpoint) {
         HttpServerRequest request = context.request();
         request.pause();
+        admission.knock(request);
         callers.require(context, KeyScope.CHAT)
-                .compose(caller -> admit(caller, request))
+                .compose(caller -> admit(context, caller))
                 .compose(caller -> bodies.use(request, maxBodyBytes, body -> ask(context, endpoint, caller, body)))
                 .onFailure(failure -> problems.write(context, failure));
     }
 
-    private Future<Caller> admit(Caller caller, HttpServerRequest request) {
-        admission.admit(caller.payer());
-        Bodies.requireJson(request);
+    private Future<Caller> admit(RoutingContext context, Caller caller) {
+        Bodies.requireJson(context.request());
+        Admission.Place place = admission.admit(caller.payer());
+        // Told of every end: an answer, a problem, a reader that left.
+        context.addEndHandler(_ -> place.close());
         return Future.succeededFuture(caller);
     }
 
     private Future<Void> ask(RoutingContext context, Endpoint endpoint, Caller caller, Buffer body) {
         return prepare(context, endpoint, caller, body)
-                .compose(asked -> asking.ask(context, caller, asked.question(), asked.key()));
+                .compose(asked -> endpoint == Endpoint.CHAT_START
+                        ? asking.start(caller, asked.question(), asked.key()).map(stream -> started(context, stream))
+                        : asking.ask(context, caller, asked.question(), asked.key()));
+    }
+
+    private static @Nullable Void started(RoutingContext context, StreamId stream) {
+        HttpServerResponse response = context.response();
+        if (!response.ended() && !response.closed()) {
+            response.putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .putHeader("Weir-Stream-Id", stream.toString())
+                    .end("{\"streamId\":\"" + stream + "\"}");
+        }
+        return null;
     }
 
     private record Asked(Question question, Key key) {}

@@ -6,10 +6,14 @@ import io.weir.streams.render.Dialect;
 enum Endpoint {
     /** {@code POST /api/chat/stream}. */
     CHAT_STREAM(Dialect.TOKEN, true),
+    /** {@code POST /api/chat/start}: the answer is read elsewhere. */
+    CHAT_START(Dialect.TOKEN, true),
     /** {@code POST /api/v1/actions/chats/{chatId}/messages} and {@code /chats/{chatId}/messages}. */
     CHAT_MESSAGES(Dialect.CHUNK, true),
     /** {@code POST /v1/responses}. */
-    RESPONSES(Dialect.RESPONSES, false);
+    RESPONSES(Dialect.RESPONSES, false),
+    /** {@code POST /v1/chat/completions}. */
+    CHAT_COMPLETIONS(Dialect.CHAT_COMPLETIONS, false);
 
     private final Dialect dialect;
     private final boolean early;

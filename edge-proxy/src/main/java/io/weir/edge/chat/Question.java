@@ -2,6 +2,7 @@ package io.weir.edge.chat;
 
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.SessionId;
+import io.weir.edge.answer.Presentation.Extent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestSha256 its hash, lower-case hex
  * @param promptTokens rough size of the prompt
  * @param maxOutputTokens the caller's own limit, if it set one
+ * @param extent what the caller wants of the answer
  */
 record Question(
         Endpoint endpoint,
@@ -22,4 +24,5 @@ record Question(
         Buffer request,
         String requestSha256,
         long promptTokens,
-        @Nullable Long maxOutputTokens) {}
+        @Nullable Long maxOutputTokens,
+        Extent extent) {}

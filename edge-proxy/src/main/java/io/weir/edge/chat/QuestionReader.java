@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.admission.AdmissionConfig;
+import io.weir.edge.answer.Presentation.Extent;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.wire.Json;
 import jakarta.inject.Singleton;
@@ -48,9 +49,11 @@ final class QuestionReader {
     Question read(Endpoint endpoint, @Nullable String chatId, Buffer body) {
         ObjectNode request = object(body.getBytes());
         return switch (endpoint) {
-            case CHAT_STREAM -> chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
+            case CHAT_STREAM, CHAT_START ->
+                chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
             case CHAT_MESSAGES -> chat(endpoint, chatId == null ? "" : chatId, required(request, "prompt"), request);
-            case RESPONSES -> responses(request, body);
+            case RESPONSES -> responses(endpoint, request, body, extent(request, false));
+            case CHAT_COMPLETIONS -> completions(request);
         };
     }
 
@@ -66,13 +69,29 @@ final class QuestionReader {
                 Buffer.buffer(body),
                 Key.bodySha256(body),
                 tokens(text),
-                null);
+                null,
+                Extent.EVENTS);
     }
 
-    private Question responses(ObjectNode request, Buffer body) {
-        if (!request.path("stream").asBoolean(false)) {
-            throw malformed("Set \"stream\": true; answers without streaming are not offered here.");
+    private Question completions(ObjectNode request) {
+        boolean usage = request.path("stream_options").path("include_usage").asBoolean(false);
+        Extent extent = extent(request, usage);
+        ObjectNode upstream = CompletionsRequest.asResponses(request);
+        return responses(Endpoint.CHAT_COMPLETIONS, upstream, Buffer.buffer(Json.bytes(json, upstream)), extent);
+    }
+
+    private static Extent extent(ObjectNode request, boolean usage) {
+        JsonNode stream = request.path("stream");
+        if (!stream.isMissingNode() && !stream.isNull() && !stream.isBoolean()) {
+            throw malformed("\"stream\" must be true or false.");
         }
+        if (!stream.asBoolean(false)) {
+            return Extent.WHOLE;
+        }
+        return usage ? Extent.EVENTS_AND_USAGE : Extent.EVENTS;
+    }
+
+    private Question responses(Endpoint endpoint, ObjectNode request, Buffer body, Extent extent) {
         JsonNode input = request.path("input");
         boolean items = input.isArray() && !input.isEmpty();
         if (!input.isTextual() && !items) {
@@ -85,13 +104,14 @@ final class QuestionReader {
             throw malformed("\"max_output_tokens\" must be a whole number above 0.");
         }
         return new Question(
-                Endpoint.RESPONSES,
+                endpoint,
                 conversation(request),
                 optional(request, "model"),
                 body,
                 Key.bodySha256(body.getBytes()),
                 Math.ceilDiv(readBytes(request, false), BYTES_PER_TOKEN),
-                sound ? Long.valueOf(limit.asLong()) : null);
+                sound ? Long.valueOf(limit.asLong()) : null,
+                extent);
     }
 
     private static @Nullable SessionId conversation(ObjectNode request) {
@@ -166,7 +186,7 @@ final class QuestionReader {
         return Math.ceilDiv(text.getBytes(StandardCharsets.UTF_8).length, BYTES_PER_TOKEN);
     }
 
-    private static ProblemException malformed(String detail) {
+    static ProblemException malformed(String detail) {
         return new ProblemException(ProblemType.MALFORMED, detail);
     }
 }

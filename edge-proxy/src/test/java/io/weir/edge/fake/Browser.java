@@ -16,16 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A caller over real HTTP/1.1. */
 public final class Browser {
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient client;
     private final URI edge;
     private final @Nullable String token;
 
     public Browser(URI edge, @Nullable String token) {
+        this(
+                edge,
+                token,
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build());
+    }
+
+    /** A caller over a client of the test's own. */
+    public Browser(URI edge, @Nullable String token, HttpClient client) {
         this.edge = edge;
         this.token = token;
+        this.client = client;
     }
 
     /** A whole answer; headers come in pairs. */

@@ -107,6 +107,12 @@ final class Wiring {
         }
         if (part == Part.EDGE) {
             defaults.put("WEIR_EDGE_READY_WITH_STACK", "true");
+            // All callers have one address here.
+            defaults.put("WEIR_EDGE_ADMISSION_BURST_PER_ADDRESS", "1000000");
+            // Nobody else is there to take its readers.
+            defaults.put("WEIR_EDGE_ANSWER_DRAIN_OVER", "200ms");
+            defaults.put("QUARKUS_SHUTDOWN_DELAY", "300ms");
+            defaults.put("QUARKUS_SHUTDOWN_TIMEOUT", "1s");
         }
         return defaults;
     }

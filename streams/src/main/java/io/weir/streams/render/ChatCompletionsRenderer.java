@@ -6,7 +6,6 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Terminal;
-import io.weir.contracts.stream.Totals;
 import io.weir.streams.json.JsonText;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.EndText;
@@ -15,7 +14,8 @@ import io.weir.streams.run.Run;
 
 /**
  * {@code chat.completion.chunk} objects. The role comes with the first event of the stream, text and refusal with their
- * deltas; tools and reasoning have no words here. A failed stream ends with <code>{"error":{…}}</code>; {@code [DONE]} always
+ * deltas, tool calls whole and together at the end: their indexes count calls, which no single run knows. Reasoning has no
+ * words here. A failed stream ends with <code>{"error":{…}}</code>; {@code [DONE]} always
  * follows.
  */
 final class ChatCompletionsRenderer implements Renderer {
@@ -97,12 +97,24 @@ final class ChatCompletionsRenderer implements Renderer {
             out.writeByte('}');
             frames.end(out);
         } else {
-            choice(terminal.offset(), "{}", reason.endsRegularly() ? "\"stop\"" : "\"length\"", out);
+            ChatOutput output = ChatOutput.of(terminal);
+            if (!output.calls().isEmpty()) {
+                toolCalls(terminal.offset(), output, out);
+            }
+            choice(terminal.offset(), "{}", output.finishReason(terminal), out);
             if (includeUsage) {
                 usage(terminal, out);
             }
         }
         frames.done(out);
+    }
+
+    private void toolCalls(long offset, ChatOutput output, ByteBuf out) {
+        beginChunk(offset, out);
+        JsonText.raw(",\"choices\":[{\"index\":0,\"delta\":{", out);
+        output.toolCalls(out);
+        JsonText.raw("},\"logprobs\":null,\"finish_reason\":null}]", out);
+        endChunk(offset, out);
     }
 
     private void choice(long offset, String delta, String finishReason, ByteBuf out) {
@@ -116,19 +128,9 @@ final class ChatCompletionsRenderer implements Renderer {
     }
 
     private void usage(Run.Terminal terminal, ByteBuf out) {
-        Totals totals = terminal.totals();
         beginChunk(terminal.offset(), out);
-        JsonText.raw(",\"choices\":[],\"usage\":{\"prompt_tokens\":", out);
-        JsonText.number(totals.input(), out);
-        JsonText.raw(",\"completion_tokens\":", out);
-        JsonText.number(totals.output(), out);
-        JsonText.raw(",\"total_tokens\":", out);
-        JsonText.number(totals.total(), out);
-        JsonText.raw(",\"prompt_tokens_details\":{\"cached_tokens\":", out);
-        JsonText.number(totals.cached(), out);
-        JsonText.raw("},\"completion_tokens_details\":{\"reasoning_tokens\":", out);
-        JsonText.number(totals.reasoning(), out);
-        JsonText.raw("}}", out);
+        JsonText.raw(",\"choices\":[],\"usage\":", out);
+        ChatOutput.usage(terminal.totals(), out);
         frames.member("offset", terminal.offset(), out);
         out.writeByte('}');
         frames.end(out);

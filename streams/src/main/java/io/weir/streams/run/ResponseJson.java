@@ -16,6 +16,7 @@ import io.weir.streams.json.JsonSlices.Outcome;
 import io.weir.streams.json.JsonText;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.sse.StreamFormatException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ResponseJson {
     private static final int RESPONSE = 2;
     private static final int PART = 3;
     private static final int LOGPROBS = 4;
+    private static final int ITEM = 5;
 
     private final StreamId stream;
     private final String model;
@@ -141,7 +143,7 @@ public final class ResponseJson {
         boolean incomplete = reason.terminal() == Terminal.INCOMPLETE;
         JsonText.raw(incomplete ? "{\"reason\":\"" + reason.wire() + "\"}" : "null", out);
         JsonText.raw(",\"output\":", out);
-        JsonText.copy(output, out);
+        JsonText.copy(TypedItems.output(output), out);
         JsonText.raw(",\"usage\":", out);
         UsageJson.write(totals, out);
         JsonText.raw(",\"metadata\":{\"usage_source\":\"", out);
@@ -175,7 +177,7 @@ public final class ResponseJson {
         if (!EventTypes.isName(type)) {
             throw new StreamFormatException(StreamFormatException.Kind.MALFORMED_EVENT, "an impossible event type");
         }
-        var slices = new JsonSlices("sequence_number", "type", "response", "part", "logprobs");
+        var slices = new JsonSlices("sequence_number", "type", "response", "part", "logprobs", "item");
         if (slices.scan(json) != Outcome.OBJECT) {
             throw new StreamFormatException(StreamFormatException.Kind.MALFORMED_JSON, "an event is no JSON object");
         }
@@ -196,7 +198,8 @@ public final class ResponseJson {
             added.append(added.isEmpty() ? "" : ",").append("\"logprobs\":[]");
         }
         patchResponse(slices, patch);
-        patchPart(slices, patch);
+        patch(slices, PART, TypedItems.part(slices.raw(PART)), patch);
+        patch(slices, ITEM, TypedItems.item(slices.raw(ITEM)), patch);
         if (!added.isEmpty()) {
             patch.append(json.writerIndex(), added.toString());
         }
@@ -247,14 +250,9 @@ public final class ResponseJson {
         }
     }
 
-    private static void patchPart(JsonSlices event, JsonPatch patch) {
-        if (event.kind(PART) != Kind.OBJECT) {
-            return;
-        }
-        var part = new JsonSlices("type", "annotations");
-        part.scan(event.raw(PART));
-        if (part.is(0, "output_text") && part.kind(1) == Kind.ABSENT) {
-            patch.append(event.end(PART), "\"annotations\":[]");
+    private static void patch(JsonSlices event, int member, ByteBuf patched, JsonPatch patch) {
+        if (event.kind(member) == Kind.OBJECT) {
+            patch.replace(event.start(member), event.end(member), patched.toString(StandardCharsets.UTF_8));
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.stream.EndReason;
+import io.weir.contracts.stream.Totals;
+import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.json.JsonText;
 import io.weir.streams.sse.StreamFormatException;
 import java.util.List;
@@ -43,7 +45,31 @@ class ResponseJsonTest {
                 .endsWith("\"text\":\"x\",\"sequence_number\":7,\"logprobs\":[]}");
         assertThat(passthrough("a", "{\"type\":\"a\",\"part\":{\"type\":\"output_text\",\"text\":\"\"}}"))
                 .isEqualTo(
-                        "{\"type\":\"a\",\"part\":{\"type\":\"output_text\",\"text\":\"\",\"annotations\":[]},\"sequence_number\":7}");
+                        "{\"type\":\"a\",\"part\":{\"type\":\"output_text\",\"text\":\"\",\"annotations\":[],\"logprobs\":[]},\"sequence_number\":7}");
+        assertThat(
+                        passthrough(
+                                "a",
+                                "{\"item\":{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"logprobs\":[1]},{\"type\":\"refusal\"}]}}"))
+                .isEqualTo("{\"item\":{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"logprobs\":[1],"
+                        + "\"annotations\":[]},{\"type\":\"refusal\"}]},\"sequence_number\":7,\"type\":\"a\"}");
+    }
+
+    @Test
+    void addsTheSameToTheOutputOfATerminal() {
+        Run.Terminal terminal = new ResponseJson(Samples.STREAM, "m")
+                .terminal(
+                        3,
+                        EndReason.COMPLETED,
+                        Totals.counted(1, 2),
+                        UsageSource.AGENT,
+                        Samples.utf8(
+                                "[ {\"type\":\"reasoning\"}, {\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"a\"}]} ]"),
+                        null,
+                        0);
+        assertThat(Samples.utf8(terminal.json()))
+                .contains(
+                        "\"output\":[{\"type\":\"reasoning\"},{\"type\":\"message\",\"content\":[{\"type\":\"output_text\","
+                                + "\"text\":\"a\",\"annotations\":[],\"logprobs\":[]}]}]");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Camera frames on their way to workers. Entry point: {@link io.weir.edge.cameras.FrameRoutes}. */
+@NullMarked
+package io.weir.edge.cameras;
+
+import org.jspecify.annotations.NullMarked;
