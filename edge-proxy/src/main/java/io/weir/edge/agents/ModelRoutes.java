@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.identity.Callers;
 import io.weir.edge.problems.Methods;
 import io.weir.edge.problems.ProblemWriter;
@@ -41,7 +42,7 @@ public final class ModelRoutes {
     }
 
     private void list(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .onSuccess(caller -> {
                     ObjectNode list = json.createObjectNode().put("object", "list");
                     ArrayNode data = list.putArray("data");
@@ -53,7 +54,7 @@ public final class ModelRoutes {
     }
 
     private void one(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .map(caller -> agents.choose(context.pathParam("id"), caller.roles()))
                 .onSuccess(agent -> send(context, model(agent.value())))
                 .onFailure(failure -> problems.write(context, failure));

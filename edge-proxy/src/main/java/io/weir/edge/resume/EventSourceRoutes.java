@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Presentation;
 import io.weir.edge.answer.Starts;
@@ -52,7 +53,7 @@ public final class EventSourceRoutes {
     }
 
     private void read(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> read(context, caller))
                 .onFailure(failure -> problems.write(context, failure));
     }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.keys.KeyScope;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Presentation;
@@ -56,7 +57,7 @@ public final class ResponseRoutes {
     }
 
     private void read(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> "true".equals(context.request().getParam("stream"))
                         ? events(context, caller)
                         : asItStands(context, caller))
@@ -93,7 +94,7 @@ public final class ResponseRoutes {
     }
 
     private void cancel(RoutingContext context) {
-        callers.require(context)
+        callers.require(context, KeyScope.CHAT)
                 .compose(caller -> cancel(context, caller))
                 .onFailure(failure -> problems.write(context, failure));
     }
