@@ -1,16 +1,12 @@
 package io.weir.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.streams.faults.RedisServers;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,58 +30,25 @@ class ManyNodesIT {
     private static final int WORDS = 160;
     private static final long WORD_MILLIS = 60;
 
-    private static @Nullable EmbeddedPostgres postgres;
-    private static @Nullable FakeMetering metering;
-    private static @Nullable RedisServers servers;
+    private static @Nullable NodesStack stack;
 
     @BeforeAll
-    static void start() throws IOException {
-        assumeTrue(RedisServers.areInstalled(), "neither redis-server nor valkey-server is installed");
-        postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-        metering = new FakeMetering();
-        servers = RedisServers.cluster(3, 1);
+    static void start() {
+        stack = NodesStack.start(1, Map.of("weir.relay.ingest.suspect-after", "15s"));
     }
 
     @AfterAll
-    static void stop() throws IOException {
-        if (servers != null) {
-            servers.close();
+    static void stop() {
+        if (stack != null) {
+            stack.close();
         }
-        if (metering != null) {
-            metering.close();
-        }
-        if (postgres != null) {
-            postgres.close();
-        }
-    }
-
-    private static Map<String, String> config() {
-        EmbeddedPostgres database = Objects.requireNonNull(postgres);
-        Map<String, String> config = new HashMap<>(RelayStack.config(
-                database.getJdbcUrl("postgres", "postgres"),
-                database.getPort(),
-                Objects.requireNonNull(metering).url()));
-        config.put("weir.relay.log", "redis");
-        config.put("weir.relay.nodes.lease", "3s");
-        config.put("weir.relay.nodes.refresh", "1s");
-        config.put("weir.relay.nodes.sweep", "3s");
-        config.put("weir.relay.redis.look-every", "2s");
-        config.put("weir.relay.redis.partitions", "64");
-        config.put("weir.relay.ingest.suspect-after", "15s");
-        config.put(
-                "weir.relay.redis.hosts",
-                Objects.requireNonNull(servers).hosts().stream()
-                        .map(URI::toString)
-                        .collect(Collectors.joining(",")));
-        return config;
     }
 
     @Test
     void everyViewerEndsWithExactlyTheTextWhateverFails() throws Exception {
-        RedisServers redis = Objects.requireNonNull(servers);
-        List<RelayNode> nodes = Stream.of("a", "b", "c")
-                .map(name -> RelayNode.start(name, config()))
-                .toList();
+        NodesStack all = Objects.requireNonNull(stack);
+        RedisServers redis = all.redis();
+        List<RelayNode> nodes = Stream.of("a", "b", "c").map(all::node).toList();
         var pool = Executors.newVirtualThreadPerTaskExecutor();
         try (pool) {
             nodes.forEach(RelayNode::awaitReady);

@@ -97,6 +97,20 @@ final class PhoenixClient implements AutoCloseable {
         }
     }
 
+    /** True if a frame that contains {@code part} comes within this time; others are skipped. */
+    boolean hears(String part, long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            String frame = frames.poll(millis, TimeUnit.MILLISECONDS);
+            while (frame != null && !frame.contains(part)) {
+                frame = frames.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            return frame != null;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Nothing comes for a while. */
     boolean isQuiet(long millis) {
         try {

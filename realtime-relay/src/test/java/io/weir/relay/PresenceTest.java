@@ -8,12 +8,14 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.TenantId;
 import io.weir.relay.access.TopicKey;
+import io.weir.relay.presence.MemberChange;
 import io.weir.relay.presence.NodeId;
-import io.weir.relay.presence.PresenceEvent;
-import io.weir.relay.topics.Neighbours;
+import io.weir.relay.presence.PresenceMessage;
+import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.NodeWord;
 import jakarta.inject.Inject;
 import java.net.URI;
-import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Presence over real sockets. */
@@ -24,7 +26,7 @@ class PresenceTest {
     URI base;
 
     @Inject
-    Neighbours neighbours;
+    Hub hub;
 
     @Test
     void showsTwoDevicesOfOnePersonUnderBothVersions() {
@@ -132,17 +134,13 @@ class PresenceTest {
             client.send(join("far", "near", true));
             client.next("presence_state");
             // When another node announces a member
-            neighbours.heard(new PresenceEvent.Alive(node, Duration.ofMillis(100)));
-            neighbours.heard(new PresenceEvent.Joined(
-                    node,
-                    topic,
-                    1,
-                    "far",
-                    "f1",
-                    new ObjectMapper().createObjectNode().put("name", "Far")));
+            var payload = new ObjectMapper().createObjectNode().put("name", "Far");
+            var come = new MemberChange.Shown(1, "far", "f1", payload);
+            hub.heard(topic, node, new NodeWord.Present(new PresenceMessage.Changes(0, 1, List.of(come))));
             // Then
             assertThat(client.next("presence_diff")).contains("\"joins\":{\"far\"");
-            // When nothing more is heard of it
+            // When it is lost
+            hub.lost(node);
             assertThat(client.next("presence_diff")).contains("\"joins\":{}").contains("\"leaves\":{\"far\"");
         }
     }

@@ -63,7 +63,6 @@ public final class RelayStack implements QuarkusTestResourceLifecycleManager {
         config.put("weir.relay.socket.late-token", "2s");
         config.put("weir.relay.shares.recheck", "1s");
         config.put("weir.relay.presence.tick", "100ms");
-        config.put("weir.relay.presence.node-lease", "1s");
         return config;
     }
 

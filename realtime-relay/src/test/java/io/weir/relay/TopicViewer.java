@@ -29,6 +29,13 @@ final class TopicViewer implements AutoCloseable {
         }
     }
 
+    /** Takes what comes until it has everything up to an offset. */
+    void awaitOffset(long offset) {
+        while (last < offset) {
+            take(client.next());
+        }
+    }
+
     private void take(String frame) {
         if (frame.startsWith("closed")) {
             throw new AssertionError("the socket was closed: " + frame);

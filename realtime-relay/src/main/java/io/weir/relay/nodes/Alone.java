@@ -36,4 +36,9 @@ final class Alone implements Nodes {
     public void stored(LiveStream stream) {
         // The log is kept by its own rules.
     }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
 }

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.weir.contracts.id.StreamId;
 import io.weir.relay.log.Input;
+import io.weir.relay.presence.NodeId;
 import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.NodeWord;
 import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFormatException;
 import io.weir.streams.append.AppendFrame;
@@ -31,6 +33,7 @@ final class BusCodec {
     private static final int INTEREST = 7;
     private static final int ASKED = 8;
     private static final int ANSWERED = 9;
+    private static final int WORD = 10;
     private static final int MAX_BYTES = 64 << 20;
 
     private final AppendCodec codec = new AppendCodec(MAX_BYTES);
@@ -42,7 +45,7 @@ final class BusCodec {
     }
 
     /** A message, as it is received. */
-    record Message(String node, List<BusFrame> frames) {}
+    record Message(NodeId node, List<BusFrame> frames) {}
 
     byte[] encode(List<BusFrame> frames) {
         ByteBuf out = Unpooled.buffer(512);
@@ -68,6 +71,7 @@ final class BusCodec {
             case BusFrame.Interest _ -> INTEREST;
             case BusFrame.Asked _ -> ASKED;
             case BusFrame.Answered _ -> ANSWERED;
+            case BusFrame.Word _ -> WORD;
         };
     }
 
@@ -85,6 +89,7 @@ final class BusCodec {
             case BusFrame.Watchers watchers ->
                 codec.encode(new AppendFrame.Watchers(watchers.stream(), watchers.count()), out);
             case BusFrame.Interest interest -> out.writeBoolean(interest.wanted());
+            case BusFrame.Word(NodeWord word) -> WordCodec.write(word, out);
             case BusFrame.Asked(StreamId stream, long number, Input input) -> {
                 ByteBuf payload = Unpooled.copiedBuffer(input.payload(), StandardCharsets.UTF_8);
                 codec.encode(new AppendFrame.Input(stream, number, input.by(), input.event(), payload), out);
@@ -111,13 +116,13 @@ final class BusCodec {
         out.writeBytes(broadcast.payload());
     }
 
-    private static void string(String value, ByteBuf out) {
+    static void string(String value, ByteBuf out) {
         int at = out.writerIndex();
         out.writeInt(0);
         out.setInt(at, ByteBufUtil.writeUtf8(out, value));
     }
 
-    private static String string(ByteBuf in) {
+    static String string(ByteBuf in) {
         return in.readCharSequence(in.readInt(), StandardCharsets.UTF_8).toString();
     }
 
@@ -132,8 +137,8 @@ final class BusCodec {
             if (in.readByte() != VERSION) {
                 throw new AppendFormatException("unknown version");
             }
-            String sender =
-                    in.readCharSequence(in.readByte(), StandardCharsets.UTF_8).toString();
+            var sender = new NodeId(
+                    in.readCharSequence(in.readByte(), StandardCharsets.UTF_8).toString());
             List<BusFrame> frames = new ArrayList<>();
             while (in.isReadable()) {
                 int kind = in.readByte();
@@ -186,6 +191,7 @@ final class BusCodec {
                     default -> throw new AppendFormatException("no answer");
                 };
             }
+            case WORD -> new BusFrame.Word(WordCodec.read(in));
             default -> throw new AppendFormatException("unknown kind");
         };
     }

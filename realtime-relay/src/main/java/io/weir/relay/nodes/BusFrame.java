@@ -4,6 +4,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.relay.log.Input;
 import io.weir.relay.topics.Broadcast;
+import io.weir.relay.topics.NodeWord;
 import io.weir.streams.run.Run;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ sealed interface BusFrame {
 
     /** Somebody has said something on the topic. */
     record Said(Broadcast broadcast) implements BusFrame {}
+
+    /** The topic tells the same topic here something. */
+    record Word(NodeWord word) implements BusFrame {}
 
     /** Somebody wants the stream stopped: for the node that writes it. */
     record Cancel(StreamId stream, String by) implements BusFrame {}
@@ -58,6 +62,14 @@ sealed interface BusFrame {
     /** The sender wants to hear the topic, or no more. */
     record Interest(boolean wanted) implements BusFrame {}
 
+    /** True for what does no harm if it is left out: others read it from the log, or are told again. */
+    default boolean isOptional() {
+        return switch (this) {
+            case Live _, Head _, Watchers _ -> true;
+            case Writing _, Said _, Word _, Cancel _, Asked _, Answered _, Interest _ -> false;
+        };
+    }
+
     /** Bytes that it takes on the channel, roughly. */
     default int weight() {
         return switch (this) {
@@ -68,6 +80,7 @@ sealed interface BusFrame {
                 yield question == null ? 200 : 200 + question.length();
             }
             case Asked asked -> asked.input().payload().length() + 100;
+            case Word(NodeWord word) -> WordCodec.weight(word);
             case Head _, Cancel _, Answered _, Watchers _, Interest _ -> 100;
         };
     }

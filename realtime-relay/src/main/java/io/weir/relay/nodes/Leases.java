@@ -19,6 +19,8 @@ final class Leases {
     private volatile Set<String> alive = Set.of();
     private volatile long heardNanos;
     private volatile boolean heard;
+    private long graceNanos;
+    private boolean grace;
 
     Leases(Redis redis, Keys keys, String node, long leaseMillis) {
         this.redis = redis;
@@ -35,22 +37,46 @@ final class Leases {
                         node.getBytes(StandardCharsets.UTF_8),
                         Long.toString(leaseMillis).getBytes(StandardCharsets.UTF_8))
                 .thenAccept(answer -> {
-                    Set<String> now = texts(answer);
-                    Set<String> gone = new HashSet<>(alive);
-                    gone.removeAll(now);
-                    alive = now;
-                    heardNanos = System.nanoTime();
-                    heard = true;
-                    if (!gone.isEmpty()) {
-                        lost.accept(gone);
-                    }
+                    boolean certain = (Long) answer.get(0) == 1;
+                    renewed(certain, texts((List<?>) answer.get(1)), lost);
                 });
+    }
+
+    /**
+     * Where our own lease is gone too, Redis has forgotten everything or was away: it cannot tell then who has gone, until
+     * all have had the time to renew theirs.
+     */
+    private synchronized void renewed(boolean certain, Set<String> listed, Consumer<Set<String>> lost) {
+        long nanos = System.nanoTime();
+        if (!certain) {
+            graceNanos = nanos + leaseMillis * 1_000_000;
+            grace = heard;
+        } else if (graceNanos - nanos <= 0) {
+            grace = false;
+        }
+        Set<String> now = new HashSet<>(listed);
+        Set<String> gone = new HashSet<>(alive);
+        gone.removeAll(listed);
+        if (grace) {
+            now.addAll(gone);
+            gone.clear();
+        }
+        alive = now;
+        heardNanos = nanos;
+        heard = true;
+        if (!gone.isEmpty()) {
+            lost.accept(gone);
+        }
     }
 
     /** True if a node may be there: it has a lease, or we do not know for certain because Redis is away. */
     boolean mayBeAlive(String other) {
-        boolean known = heard && System.nanoTime() - heardNanos < leaseMillis * 1_000_000;
-        return !known || alive.contains(other);
+        return !areKnown() || alive.contains(other);
+    }
+
+    /** True if Redis has answered within a lease. */
+    boolean areKnown() {
+        return heard && System.nanoTime() - heardNanos < leaseMillis * 1_000_000;
     }
 
     static Set<String> texts(List<?> answer) {

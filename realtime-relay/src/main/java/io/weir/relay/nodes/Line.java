@@ -13,10 +13,15 @@ import org.jboss.logging.Logger;
 
 /**
  * One topic's line to the other nodes: who there wants to hear it, and what they are to be told. What is said within a tick
- * leaves as one message, and only where somebody wants it. On the topic's loop, unless said otherwise.
+ * leaves as one message, and only where somebody wants it; before that is known, it waits. On the topic's loop, unless said
+ * otherwise.
  */
 final class Line {
     private static final Logger LOG = Logger.getLogger(Line.class);
+    /** So many looks long we go on to know who listens to a topic that somebody has spoken on. */
+    private static final int SPOKEN_LOOKS = 3;
+    /** Messages without an answer; what comes then waits for one. */
+    private static final int MAX_UNANSWERED = 32;
 
     private final TopicKey key;
     private final Loop loop;
@@ -27,11 +32,17 @@ final class Line {
     private final Set<String> others = new HashSet<>();
     private final Set<StreamId> following = new HashSet<>();
     private final Set<StreamId> writing = new HashSet<>();
+    private final List<BusFrame> held = new ArrayList<>();
+    private int heldBytes;
     private List<BusFrame> outbox = new ArrayList<>();
     private int outboxBytes;
+    private int unanswered;
     private boolean ticking;
     private boolean followed;
+    private int spoken;
     private boolean subscribed;
+    private boolean confirmed;
+    private boolean known;
     private boolean declared;
 
     Line(TopicKey key, Loop loop, String channel, Redis redis, BusCodec codec, NodesConfig config) {
@@ -70,27 +81,47 @@ final class Line {
         return followed;
     }
 
+    /** Somebody here has said something, and may do so again. */
+    void spoken() {
+        spoken = SPOKEN_LOOKS;
+    }
+
+    /** Some time has passed: what waits for a Redis that is away is not kept for ever. */
+    void looked() {
+        spoken = Math.max(0, spoken - 1);
+        if (!known) {
+            held.clear();
+            heldBytes = 0;
+        }
+    }
+
     /** True if this node has to hear what others say on the topic. */
     boolean wantsToHear() {
         return followed || !following.isEmpty();
     }
 
     boolean isNeeded() {
-        return wantsToHear() || !writing.isEmpty();
+        return wantsToHear() || !writing.isEmpty() || spoken > 0;
     }
 
-    /** Follows the channel while there is a reason to. True if that is new. */
-    boolean subscribe() {
+    /** Follows the channel while there is a reason to. */
+    void subscribe() {
         if (isNeeded() == subscribed) {
-            return false;
+            return;
         }
         subscribed = !subscribed;
         if (subscribed) {
             redis.subscribe(channel);
         } else {
+            confirmed = false;
+            known = false;
             redis.unsubscribe(channel);
         }
-        return subscribed;
+    }
+
+    /** The channel is followed: from now on we hear who else begins to want the topic. */
+    void confirmed() {
+        confirmed = subscribed;
     }
 
     /** True if what the others were told about our interest has to change; from now on they know. */
@@ -100,10 +131,19 @@ final class Line {
         return changed;
     }
 
-    /** The nodes that want to hear the topic, beside this one. */
-    void others(Set<String> nodes) {
+    /** The nodes that want to hear the topic, beside this one. True if that was not known before. */
+    boolean others(Set<String> nodes) {
         others.clear();
         others.addAll(nodes);
+        boolean first = confirmed && !known;
+        known = confirmed;
+        if (first) {
+            List<BusFrame> waiting = List.copyOf(held);
+            held.clear();
+            heldBytes = 0;
+            waiting.forEach(this::tell);
+        }
+        return first;
     }
 
     void interested(String node, boolean wanted) {
@@ -116,8 +156,14 @@ final class Line {
 
     /** Tells the others, if there are any who want to hear. */
     void tell(BusFrame frame) {
-        if (!others.isEmpty()) {
-            send(frame);
+        if (known) {
+            if (!others.isEmpty()) {
+                send(frame);
+            }
+        } else if (!frame.isOptional()
+                && heldBytes + frame.weight() <= config.outbox().asLongValue()) {
+            held.add(frame);
+            heldBytes += frame.weight();
         }
     }
 
@@ -130,7 +176,7 @@ final class Line {
         if (!merge(frame)) {
             outbox.add(frame);
         }
-        if (!ticking) {
+        if (!ticking && unanswered < MAX_UNANSWERED) {
             ticking = true;
             loop.later(config.tick().toMillis(), this::tick);
         }
@@ -151,13 +197,22 @@ final class Line {
 
     private void tick() {
         ticking = false;
+        if (outbox.isEmpty()) {
+            return;
+        }
         byte[] message = codec.encode(outbox);
         outbox = new ArrayList<>();
         outboxBytes = 0;
-        redis.publish(channel, message).whenComplete((_, failure) -> {
-            if (failure != null) {
-                LOG.debugf("not published channel=%s cause=%s", channel, failure.getMessage());
-            }
-        });
+        unanswered++;
+        redis.publish(channel, message)
+                .whenComplete((_, failure) -> loop.run(() -> {
+                    unanswered--;
+                    if (failure != null) {
+                        LOG.debugf("not published channel=%s cause=%s", channel, failure.getMessage());
+                    }
+                    if (!ticking) {
+                        tick();
+                    }
+                }));
     }
 }

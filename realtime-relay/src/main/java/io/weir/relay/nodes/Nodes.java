@@ -27,4 +27,7 @@ public interface Nodes {
 
     /** {@code messages} has the answer. On the stream's loop. */
     void stored(LiveStream stream);
+
+    /** False while what nodes share cannot be reached: then this one goes on alone. Any thread. */
+    boolean isShared();
 }

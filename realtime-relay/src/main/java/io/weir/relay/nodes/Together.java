@@ -12,13 +12,11 @@ import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.nodes.SharedLog.Opening;
 import io.weir.relay.nodes.SharedLog.Piece;
+import io.weir.relay.presence.NodeId;
 import io.weir.relay.redis.Redis;
-import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
-import io.weir.relay.topics.TopicListener;
 import io.weir.relay.topics.Voice;
 import io.weir.relay.topics.Voices;
-import io.weir.streams.append.AppendFormatException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,22 +31,19 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Several relays on one Redis. Every stream and every topic has its own loop here as anywhere; this class finds them. */
-final class Together implements Nodes, TopicListener, Redis.Listener {
+final class Together implements Nodes, Lines.Hearer, Redis.Listener {
     private static final Logger LOG = Logger.getLogger(Together.class);
     private static final int FENCE_ATTEMPTS = 10;
 
     private final Place place;
     private final NodesConfig config;
-    private final Keys keys;
     private final String node;
     private final Redis redis;
-    private final BusCodec codec;
     private final SharedLog log;
-    private final Topics topics;
+    private final Lines lines;
     private final Leases leases;
     private final Room room;
     private final Asking asking;
-    private final Map<String, Line> lines = new ConcurrentHashMap<>();
     private final Map<StreamId, SharedStream> streams = new ConcurrentHashMap<>();
     private final Map<StreamId, CompletableFuture<Optional<LiveStream>>> attaching = new ConcurrentHashMap<>();
 
@@ -72,12 +67,10 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
     Together(Place place, NodesConfig config, Keys keys, String node, RedisSource redis, Duration kept) {
         this.place = place;
         this.config = config;
-        this.keys = keys;
         this.node = node;
         this.redis = redis.listening(this);
-        this.codec = new BusCodec(node);
         this.log = new SharedLog(this.redis, keys, node, config.life(), kept);
-        this.topics = new Topics(this.redis, keys, node, config.lease().toMillis());
+        this.lines = new Lines(place.hub(), config, keys, node, this.redis, this);
         this.leases = new Leases(this.redis, keys, node, config.lease().toMillis());
         this.asking = new Asking(place.vertx(), config.inputPatience().toMillis());
         this.room = new Room(log, keys, config.total().asLongValue());
@@ -96,7 +89,7 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
 
     /** Begins to look after what is shared. */
     void start() {
-        place.hub().tell(this);
+        place.hub().tell(lines);
         leases.renew(this::lost);
         place.vertx().setPeriodic(config.lease().toMillis() / 3, _ -> leases.renew(this::lost));
         place.vertx().setPeriodic(config.refresh().toMillis(), _ -> refresh());
@@ -137,7 +130,7 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
 
     @Override
     public void writing(LiveStream stream, TopicKey topic, long epoch, Admission.Admitted admission) {
-        Line line = line(topic, stream.loop());
+        Line line = lines.line(topic, stream.loop());
         SharedStream known = streams.get(stream.id());
         boolean fresh = known == null && admission.head() == 0;
         SharedStream shared = known == null || known.stream() != stream
@@ -146,11 +139,10 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
         streams.put(stream.id(), shared);
         line.following().remove(stream.id());
         line.writing().add(stream.id());
-        keep(line);
+        lines.keep(line);
         shared.write(node, epoch, admission);
         var frame = new BusFrame.Writing(stream.id(), epoch, stream.header(), admission.turn(), fresh);
-        topics.list(topic, stream.id(), true).thenAccept(others -> line.loop().run(() -> {
-            line.others(others);
+        lines.list(line, stream.id(), true).whenComplete((_, _) -> line.loop().run(() -> {
             line.tell(frame);
             line.tell(new BusFrame.Head(stream.id(), stream.head()));
         }));
@@ -226,7 +218,7 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
         if (stream == null) {
             return null;
         }
-        Line line = line(topic, loop);
+        Line line = lines.line(topic, loop);
         var shared = new SharedStream(stream, line, log, config, writer, turn);
         streams.put(id, shared);
         stream.open(epoch, new RemoteProducer(shared, leases, asking));
@@ -238,7 +230,7 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
             Voice voice = place.voices().voice(id, header, place.question().of(id));
             place.hub().follow(topic, stream, voice);
         }
-        keep(line);
+        lines.keep(line);
         if (piece != null) {
             shared.heal(piece.head());
         }
@@ -260,81 +252,46 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
         SharedStream shared = streams.get(stream.id());
         if (shared != null) {
             shared.stored();
-            topics.list(shared.line().key(), stream.id(), false);
-        }
-    }
-
-    // --- topics
-    // -------------------------------------------------------------------------------------------------------
-
-    private Line line(TopicKey topic, Loop loop) {
-        return lines.computeIfAbsent(
-                keys.channel(topic), channel -> new Line(topic, loop, channel, redis, codec, config));
-    }
-
-    /** Follows the channel, and tells the others what this node wants to hear, where that has changed. On the line's loop. */
-    private void keep(Line line) {
-        line.subscribe();
-        if (line.declare()) {
-            boolean wanted = line.wantsToHear();
-            topics.interest(line.key(), wanted)
-                    .whenComplete((state, failure) -> line.loop().run(() -> {
-                        if (failure == null) {
-                            heard(line, state);
-                        }
-                        line.tell(new BusFrame.Interest(wanted));
-                    }));
-        }
-        if (!line.isNeeded()) {
-            lines.remove(keys.channel(line.key()), line);
-        }
-    }
-
-    private void heard(Line line, Topics.State state) {
-        line.others(state.others());
-        if (line.isFollowed()) {
-            state.streams().stream()
-                    .filter(stream -> !streams.containsKey(stream))
-                    .forEach(this::attach);
+            lines.list(shared.line(), stream.id(), false);
         }
     }
 
     @Override
-    public void followed(TopicKey topic, boolean followed) {
-        Line line = line(topic, place.hub().loopOf(topic));
-        line.followed(followed);
-        keep(line);
+    public boolean isShared() {
+        return leases.areKnown();
+    }
+
+    // --- what other nodes tell
+    // ----------------------------------------------------------------------------------------
+
+    @Override
+    public void message(String channel, byte[] message) {
+        lines.message(channel, message);
     }
 
     @Override
-    public void said(TopicKey topic, Broadcast broadcast) {
-        Line known = lines.get(keys.channel(topic));
-        if (known != null) {
-            known.tell(new BusFrame.Said(broadcast));
-            return;
-        }
-        // Nobody here follows the topic, so nobody has told us who does elsewhere.
-        Line line = new Line(topic, place.hub().loopOf(topic), keys.channel(topic), redis, codec, config);
-        line.send(new BusFrame.Said(broadcast));
+    public void subscribed(String channel) {
+        lines.subscribed(channel);
     }
 
     @Override
-    public void message(String channel, byte[] bytes) {
-        Line line = lines.get(channel);
-        if (line == null) {
-            return;
-        }
-        try {
-            BusCodec.Message message = codec.decode(bytes);
-            if (!message.node().equals(node)) {
-                line.loop().run(() -> message.frames().forEach(frame -> heard(line, message.node(), frame)));
-            }
-        } catch (AppendFormatException e) {
-            LOG.warnf("message of another node not understood channel=%s cause=%s", channel, e.getMessage());
+    public void open(Line line, Set<StreamId> found) {
+        found.stream().filter(stream -> !streams.containsKey(stream)).forEach(this::attach);
+    }
+
+    @Override
+    public void tellHeads(Line line) {
+        for (StreamId id : List.copyOf(line.writing())) {
+            written(id).ifPresent(stream -> {
+                stream.flush();
+                line.tell(new BusFrame.Head(id, stream.stream().head()));
+            });
         }
     }
 
-    private void heard(Line line, String sender, BusFrame frame) {
+    @Override
+    public void heard(Line line, NodeId from, BusFrame frame) {
+        String sender = from.value();
         switch (frame) {
             case BusFrame.Live live -> {
                 SharedStream stream = streams.get(live.stream());
@@ -351,7 +308,6 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
                 }
             }
             case BusFrame.Writing writing -> written(line, sender, writing);
-            case BusFrame.Said(Broadcast broadcast) -> place.hub().heard(line.key(), broadcast);
             case BusFrame.Cancel(StreamId id, String by) ->
                 written(id).ifPresent(stream -> stream.stream().cancel(by));
             case BusFrame.Asked(StreamId id, long number, Input input) ->
@@ -364,14 +320,8 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
             }
             case BusFrame.Watchers(StreamId id, int count) ->
                 written(id).ifPresent(stream -> stream.watchers(sender, count));
-            case BusFrame.Interest(boolean wanted) -> {
-                line.interested(sender, wanted);
-                for (StreamId id : List.copyOf(line.writing())) {
-                    written(id).ifPresent(stream -> {
-                        stream.flush();
-                        line.tell(new BusFrame.Head(id, stream.stream().head()));
-                    });
-                }
+            case BusFrame.Said _, BusFrame.Word _, BusFrame.Interest _ -> {
+                // These concern topics.
             }
         }
     }
@@ -393,7 +343,7 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
                 known.stream().tellWatchers();
                 line.writing().remove(frame.stream());
                 line.following().add(frame.stream());
-                keep(line);
+                lines.keep(line);
             }
             return;
         }
@@ -419,21 +369,12 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
         }
     }
 
-    @Override
-    public void subscribed(String channel) {
-        Line line = lines.get(channel);
-        if (line != null) {
-            // What was said before is missing.
-            line.loop().run(() -> refresh(line));
-        }
-    }
-
     // --- what is looked after
     // -----------------------------------------------------------------------------------------
 
     private void refresh() {
         streams.values().forEach(shared -> shared.stream().loop().run(() -> refresh(shared)));
-        lines.values().forEach(line -> line.loop().run(() -> refresh(line)));
+        lines.refresh();
     }
 
     private void refresh(SharedStream shared) {
@@ -445,31 +386,18 @@ final class Together implements Nodes, TopicListener, Redis.Listener {
             if (!shared.isWriting()) {
                 place.logs().release(shared.stream());
             }
-            keep(shared.line());
+            lines.keep(shared.line());
             return;
         }
         shared.refresh();
         if (shared.isWriting() && !shared.stream().isEnded()) {
-            topics.list(shared.line().key(), shared.id(), true);
-        }
-    }
-
-    private void refresh(Line line) {
-        keep(line);
-        if (line.wantsToHear()) {
-            topics.interest(line.key(), true).thenAccept(state -> line.loop().run(() -> heard(line, state)));
-            for (StreamId id : List.copyOf(line.following())) {
-                SharedStream stream = streams.get(id);
-                if (stream != null) {
-                    stream.refresh();
-                }
-            }
+            lines.list(shared.line(), shared.id(), true);
         }
     }
 
     private void lost(Set<String> nodes) {
         LOG.infof("nodes lost nodes=%s", nodes);
-        lines.values().forEach(line -> line.loop().run(() -> nodes.forEach(gone -> line.interested(gone, false))));
+        lines.lost(nodes);
         streams.values()
                 .forEach(shared -> shared.stream().loop().run(() -> nodes.forEach(gone -> shared.watchers(gone, 0))));
     }

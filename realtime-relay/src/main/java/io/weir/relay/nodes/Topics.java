@@ -45,10 +45,9 @@ final class Topics {
                                 .collect(Collectors.toSet())));
     }
 
-    /** The stream is open on the topic for another lease, or no more; tells who wants to hear. */
-    CompletionStage<Set<String>> list(TopicKey key, StreamId stream, boolean open) {
-        return redis.run(LIST, keys.interest(key), utf8(stream.toString()), lease(open))
-                .thenApply(this::others);
+    /** The stream is open on the topic for another lease, or no more. */
+    CompletionStage<?> list(TopicKey key, StreamId stream, boolean open) {
+        return redis.run(LIST, keys.interest(key), utf8(stream.toString()), lease(open));
     }
 
     private Set<String> others(List<?> answer) {

@@ -1,19 +1,8 @@
 package io.weir.relay.presence;
 
-import io.weir.relay.access.TopicKey;
-import java.util.List;
-
-/**
- * The way from this node to the others. What comes from them goes to {@code topics.Neighbours}. Called on topics' loops;
- * returns at once.
- */
+/** The way from one topic here to the same topic on other nodes. Called on the topic's loop; returns at once. */
+@FunctionalInterface
 public interface PresenceBus {
-    /** Tells the others who has come and gone on a topic of ours. */
-    void publish(List<PresenceEvent> events);
-
-    /** From now on somebody here wants to know who is present on {@code topic}: the others announce their members. */
-    void watch(TopicKey topic);
-
-    /** Nobody here wants to know any more. */
-    void unwatch(TopicKey topic);
+    /** Tells the other nodes that want to hear the topic. It may be lost on the way: rooms notice, and ask again. */
+    void tell(PresenceMessage message);
 }

@@ -39,7 +39,10 @@ public interface PresenceConfig {
     @Max(4096)
     int maxKeyBytes();
 
-    /** A node that is not heard of for so long is lost, and its members with it. It is heard of three times in it. */
+    /**
+     * A node that says nothing about a topic for so long is lost there, and its members with it; it says something each
+     * {@code weir.relay.nodes.refresh}. Where Redis knows that a node has gone, its members go at once.
+     */
     @WithDefault("15s")
     Duration nodeLease();
 }

@@ -1,31 +1,25 @@
 package io.weir.relay.presence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.weir.relay.access.TopicKey;
 import io.weir.relay.forms.Forms;
-import io.weir.relay.presence.PresenceEvent.Joined;
-import io.weir.relay.presence.PresenceEvent.Left;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Who is present on one topic, and who wants to know. Members are watchers of this node, or are announced by other nodes.
- * On the topic's loop.
+ * Who is present on one topic, and who wants to know. Members are watchers of this node, or are told of by other nodes; of
+ * these nothing is kept while nobody here wants to know. On the topic's loop.
  */
 public final class PresenceRoom {
-    private final TopicKey topic;
     private final Presences presences;
     private final Ticker ticker;
+    private final PresenceBus bus;
     private final Roster roster;
     private final Set<PresenceWatcher> watchers = new LinkedHashSet<>();
-    private final Map<PresenceWatcher, Joined> local = new LinkedHashMap<>();
-    /** What the other nodes have still to be told, the newest of each member. */
-    private final Map<Long, PresenceEvent> untold = new LinkedHashMap<>();
+    private final OurMembers ours;
+    private final TheirMembers theirs;
 
     private boolean ticking;
     private boolean counted;
@@ -38,11 +32,13 @@ public final class PresenceRoom {
         void later(long millis, Runnable work);
     }
 
-    PresenceRoom(TopicKey topic, Presences presences, Ticker ticker) {
-        this.topic = topic;
+    PresenceRoom(Presences presences, Ticker ticker, PresenceBus bus) {
         this.presences = presences;
         this.ticker = ticker;
+        this.bus = bus;
         this.roster = new Roster(presences.mapper());
+        this.ours = new OurMembers(presences, ticker, bus);
+        this.theirs = new TheirMembers(presences, roster, bus);
     }
 
     /** Tells {@code watcher} who is present, and from now on who comes and goes. Nothing new if it is told already. */
@@ -51,7 +47,7 @@ public final class PresenceRoom {
             return;
         }
         if (watchers.size() == 1) {
-            presences.bus().watch(topic);
+            bus.tell(new PresenceMessage.Asked(null));
         }
         if (counted) {
             watcher.presence(PresenceNews.State.EMPTY);
@@ -63,30 +59,25 @@ public final class PresenceRoom {
 
     /** Makes the watcher present, or shows it differently; it is told who is present from then on. */
     public Tracked track(PresenceWatcher watcher, String key, ObjectNode payload) {
-        Joined known = local.get(watcher);
-        if (known == null && roster.size() >= presences.config().members()) {
+        if (!ours.has(watcher) && roster.size() >= presences.config().members()) {
             return Tracked.FULL;
         }
         watch(watcher);
-        NodeId node = presences.node();
-        long number = known == null ? presences.nextNumber() : known.member();
-        String ref = node + Long.toHexString(presences.nextNumber());
-        if (!roster.put(new MemberId(node, number), key, ref, payload)) {
+        long number = ours.number(watcher);
+        String ref = presences.node() + Long.toHexString(presences.nextNumber());
+        if (!roster.put(new MemberId(presences.node(), number), key, ref, payload)) {
             return Tracked.UNCHANGED;
         }
-        var joined = new Joined(node, topic, number, key, ref, payload);
-        local.put(watcher, joined);
-        untold.put(number, joined);
+        ours.show(number, key, ref, payload);
         tick();
         return Tracked.CHANGED;
     }
 
     /** Makes the watcher absent; it is still told about the others. */
     public void untrack(PresenceWatcher watcher) {
-        Joined known = local.remove(watcher);
-        if (known != null) {
-            roster.remove(new MemberId(known.node(), known.member()));
-            untold.put(known.member(), new Left(known.node(), topic, known.member()));
+        Long number = ours.remove(watcher);
+        if (number != null) {
+            roster.remove(new MemberId(presences.node(), number));
             tick();
         }
     }
@@ -94,39 +85,34 @@ public final class PresenceRoom {
     /** Forgets the watcher. */
     public void leave(PresenceWatcher watcher) {
         untrack(watcher);
-        if (watchers.remove(watcher) && watchers.isEmpty()) {
-            presences.bus().unwatch(topic);
-        }
-    }
-
-    /** Another node's member has come or changed. At the bound it is not taken. */
-    public void joined(Joined event) {
-        var member = new MemberId(event.node(), event.member());
-        boolean room =
-                roster.contains(member) || roster.size() < presences.config().members();
-        if (room && roster.put(member, event.key(), event.ref(), event.payload())) {
+        if (watchers.remove(watcher) && watchers.isEmpty() && theirs.dropAll()) {
             tick();
         }
     }
 
-    /** Another node's member has gone. */
-    public void left(Left event) {
-        if (roster.remove(new MemberId(event.node(), event.member()))) {
+    /** Another node says something. */
+    public void heard(NodeId node, PresenceMessage message) {
+        if (message instanceof PresenceMessage.Asked(NodeId asked)) {
+            if (asked == null || asked.equals(presences.node())) {
+                ours.tellAll();
+            }
+        } else if (!watchers.isEmpty() && theirs.heard(node, message)) {
             tick();
         }
     }
 
     /** Another node is lost, and its members with it. */
     public void nodeLost(NodeId node) {
-        if (roster.removeNode(node)) {
+        if (theirs.drop(node)) {
             tick();
         }
     }
 
-    /** Tells the other nodes who of this node is present: one of them begins to watch. */
-    public void announce() {
-        if (!local.isEmpty()) {
-            presences.bus().publish(List.copyOf(local.values()));
+    /** Tells the other nodes that this one is there; those that have said nothing for long are lost. */
+    public void refresh() {
+        ours.tellStanding();
+        if (theirs.dropSilent()) {
+            tick();
         }
     }
 
@@ -139,10 +125,7 @@ public final class PresenceRoom {
 
     private void turn() {
         ticking = false;
-        if (!untold.isEmpty()) {
-            presences.bus().publish(List.copyOf(untold.values()));
-            untold.clear();
-        }
+        ours.tellChanges();
         List<Roster.Change> changes = roster.turn();
         int members = roster.size();
         boolean before = counted;

@@ -1,36 +1,36 @@
 package io.weir.relay.presence;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.weir.relay.access.TopicKey;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** Makes the room of each topic; knows what all rooms of this node share. Safe for any thread. */
 @Singleton
 public class Presences {
     private final ObjectMapper mapper;
     private final PresenceConfig config;
-    private final PresenceBus bus;
     private final NodeId node;
+    private final LongSupplier nanos;
     private final AtomicLong numbers = new AtomicLong();
 
     /** Rooms of a node that nobody has heard of. */
     @Inject
-    public Presences(ObjectMapper mapper, PresenceConfig config, PresenceBus bus) {
-        this(mapper, config, bus, NodeId.random());
+    public Presences(ObjectMapper mapper, PresenceConfig config) {
+        this(mapper, config, NodeId.random(), System::nanoTime);
     }
 
-    Presences(ObjectMapper mapper, PresenceConfig config, PresenceBus bus, NodeId node) {
+    Presences(ObjectMapper mapper, PresenceConfig config, NodeId node, LongSupplier nanos) {
         this.mapper = mapper;
         this.config = config;
-        this.bus = bus;
         this.node = node;
+        this.nanos = nanos;
     }
 
-    /** A room in which nobody is. */
-    public PresenceRoom room(TopicKey topic, PresenceRoom.Ticker ticker) {
-        return new PresenceRoom(topic, this, ticker);
+    /** A room in which nobody is; {@code bus} leads to the same topic on other nodes. */
+    public PresenceRoom room(PresenceRoom.Ticker ticker, PresenceBus bus) {
+        return new PresenceRoom(this, ticker, bus);
     }
 
     /** This process. */
@@ -47,8 +47,9 @@ public class Presences {
         return mapper;
     }
 
-    PresenceBus bus() {
-        return bus;
+    /** A monotonic clock. */
+    long nanos() {
+        return nanos.getAsLong();
     }
 
     long nextNumber() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,8 +96,13 @@ final class Roster {
 
     /** True if the node had members here. */
     boolean removeNode(NodeId node) {
+        return removeNode(node, _ -> true);
+    }
+
+    /** Removes the node's members with these numbers; true if there were any. */
+    boolean removeNode(NodeId node, LongPredicate numbers) {
         List<MemberId> lost = present.keySet().stream()
-                .filter(member -> member.node().equals(node))
+                .filter(member -> member.node().equals(node) && numbers.test(member.number()))
                 .toList();
         lost.forEach(this::remove);
         return !lost.isEmpty();

@@ -14,7 +14,7 @@ import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
 import io.weir.relay.loop.Loop;
 import io.weir.relay.loop.Loops;
-import io.weir.relay.presence.PresenceRoom;
+import io.weir.relay.presence.NodeId;
 import io.weir.relay.presence.Presences;
 import io.weir.relay.presence.Tracked;
 import jakarta.inject.Singleton;
@@ -101,12 +101,7 @@ public class Hub {
 
     /** Tells those of this node's subscribers on the topic who are among {@code audience}. */
     public void tell(TopicKey key, Broadcast broadcast, Predicate<Viewer> audience) {
-        loopOf(key).run(() -> {
-            Topic topic = topics.get(key);
-            if (topic != null) {
-                topic.tell(broadcast, audience);
-            }
-        });
+        known(key, topic -> topic.tell(broadcast, audience));
     }
 
     /** Tells everybody on the topic who is not still busy with an older one. */
@@ -128,19 +123,28 @@ public class Hub {
         on(key, topic -> topic.presence().untrack(subscriber));
     }
 
-    /** Works on who is present on a topic, if somebody here follows it. */
-    void present(TopicKey key, Consumer<PresenceRoom> work) {
+    /** The same topic on another node tells something, in order; for nobody if nobody here follows the topic. */
+    public void heard(TopicKey key, NodeId node, NodeWord word) {
+        known(key, topic -> topic.nodeWords().heard(node, word));
+    }
+
+    /** Tells the other nodes again what they have to know of this one about a topic. */
+    public void refresh(TopicKey key) {
+        known(key, topic -> topic.nodeWords().refresh());
+    }
+
+    /** Another node is lost: nobody is present there any more. */
+    public void lost(NodeId node) {
+        topics.keySet().forEach(key -> known(key, topic -> topic.nodeWords().lost(node)));
+    }
+
+    private void known(TopicKey key, Consumer<Topic> work) {
         loopOf(key).run(() -> {
             Topic topic = topics.get(key);
             if (topic != null) {
-                work.accept(topic.presence());
+                work.accept(topic);
             }
         });
-    }
-
-    /** Works on who is present on each topic that somebody here follows. */
-    void presentEverywhere(Consumer<PresenceRoom> work) {
-        topics.keySet().forEach(key -> present(key, work));
     }
 
     /**
@@ -165,12 +169,7 @@ public class Hub {
 
     /** Tells everybody on the topic here what was said at another node. */
     public void heard(TopicKey key, Broadcast broadcast) {
-        loopOf(key).run(() -> {
-            Topic topic = topics.get(key);
-            if (topic != null) {
-                topic.broadcast(broadcast, null);
-            }
-        });
+        known(key, topic -> topic.broadcast(broadcast, null));
     }
 
     /** True if somebody here follows the topic. Only on the topic's loop. */
@@ -228,8 +227,9 @@ public class Hub {
 
     private Topic newTopic(TopicKey key) {
         Loop loop = loopOf(key);
-        var place = new TopicPlace(loop, table.kindOf(key.name()), config, logs, clock);
-        return new Topic(place, presences.room(key, loop::later));
+        TopicPlace.Elsewhere elsewhere = word -> listener.told(key, word);
+        var place = new TopicPlace(loop, table.kindOf(key.name()), config, logs, clock, elsewhere);
+        return new Topic(place, presences.room(loop::later, message -> elsewhere.tell(new NodeWord.Present(message))));
     }
 
     private void on(TopicKey key, Consumer<Topic> work) {

@@ -8,22 +8,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far each stream has reached each account, and was read. Told as {@code receipt {streamId, account, delivered, read}},
- * of one stream and account at most once in the configured time. Of an account with several devices the furthest counts. On
- * the topic's loop.
+ * of one stream and account at most once in the configured time. Of an account with several devices, on whatever nodes, the
+ * furthest counts. On the topic's loop.
  */
 final class Receipts {
     private static final String EVENT = "receipt";
 
     private final TopicPlace place;
-    private final Consumer<Broadcast> teller;
+    private final ReceiptWishes wishes;
     private final Map<StreamId, Map<String, Mark>> marks = new LinkedHashMap<>();
     private final Set<Delivery> news = new LinkedHashSet<>();
     private final Set<Mark> changed = new LinkedHashSet<>();
+    /** What has changed by what happened here: the other nodes do not know. */
+    private final Set<Mark> ours = new LinkedHashSet<>();
+
     private boolean waiting;
 
     private static final class Mark {
@@ -47,11 +49,15 @@ final class Receipts {
                     .append('}');
             return new Broadcast(EVENT, json.toString().getBytes(StandardCharsets.UTF_8), null);
         }
+
+        NodeWord.Reached reached() {
+            return new NodeWord.Reached(stream, account, delivered, read);
+        }
     }
 
-    Receipts(TopicPlace place, Consumer<Broadcast> teller) {
+    Receipts(TopicPlace place, ReceiptWishes wishes) {
         this.place = place;
-        this.teller = teller;
+        this.wishes = wishes;
     }
 
     /** Something has reached somebody. */
@@ -69,6 +75,26 @@ final class Receipts {
             mark.read = offset;
             mark.delivered = Math.max(mark.delivered, offset);
             changed.add(mark);
+            ours.add(mark);
+            later();
+        }
+    }
+
+    /** A stream has reached an account at another node. */
+    void reached(NodeWord.Reached word) {
+        Mark mark = mark(word.stream(), word.account());
+        if (mark != null && (word.delivered() > mark.delivered || word.read() > mark.read)) {
+            mark.delivered = Math.max(mark.delivered, word.delivered());
+            mark.read = Math.max(mark.read, word.read());
+            changed.add(mark);
+            later();
+        }
+    }
+
+    /** Another node wants to know: it is told all that is known here, too. */
+    void tellAllElsewhere() {
+        marks.values().forEach(accounts -> ours.addAll(accounts.values()));
+        if (!ours.isEmpty()) {
             later();
         }
     }
@@ -112,11 +138,16 @@ final class Receipts {
             if (mark != null && delivery.delivered() > mark.delivered) {
                 mark.delivered = delivery.delivered();
                 changed.add(mark);
+                ours.add(mark);
             }
         }
         news.clear();
+        if (wishes.anyElsewhere()) {
+            ours.forEach(mark -> place.elsewhere().tell(mark.reached()));
+        }
+        ours.clear();
         List<Mark> told = new ArrayList<>(changed);
         changed.clear();
-        told.forEach(mark -> teller.accept(mark.receipt()));
+        told.forEach(mark -> wishes.tell(mark.receipt()));
     }
 }

@@ -42,6 +42,10 @@ public interface TellingConfig {
     @Max(10_000)
     int receiptAccounts();
 
+    /** A node that says nothing more of its wish for receipts has none after this time; it says so each {@code nodes.refresh}. */
+    @WithDefault("15s")
+    Duration wishLease();
+
     /** Ticks of topics. Ends of streams never wait for one. */
     interface Ticks {
         /** False: everything is told as it comes, to however many. */

@@ -43,9 +43,9 @@ final class Topic {
     private final Ended ended;
     private final Tempo tempo;
     private final Typing typing;
+    private final ReceiptWishes wishes;
     private final Receipts receipts;
-    private final Set<Subscriber> receiptWanting = new HashSet<>();
-    private volatile boolean wantsDeliveries;
+    private final NodeWords nodeWords;
     private long toldNanos = System.nanoTime();
     private boolean ticking;
 
@@ -55,7 +55,9 @@ final class Topic {
         this.ended = new Ended(place);
         this.tempo = new Tempo(Tempo.Steps.of(place.config().ticks()), System.nanoTime());
         this.typing = new Typing(place, this::broadcast);
-        this.receipts = new Receipts(place, this::tellReceipt);
+        this.wishes = new ReceiptWishes(place);
+        this.receipts = new Receipts(place, wishes);
+        this.nodeWords = new NodeWords(presence, typing, wishes, receipts);
     }
 
     /** Any thread. */
@@ -69,6 +71,11 @@ final class Topic {
 
     boolean isIdle() {
         return subscribers.isEmpty() && resuming.isEmpty() && streams.isEmpty() && ended.isEmpty();
+    }
+
+    /** What the same topic on other nodes says of its people. */
+    NodeWords nodeWords() {
+        return nodeWords;
     }
 
     /** Forgets what has been kept long enough. */
@@ -97,11 +104,6 @@ final class Topic {
         tellOpen(subscriber, null);
     }
 
-    /** Whoever has lost the right since they asked is not told any more. */
-    private void tellReceipt(Broadcast receipt) {
-        receiptWanting.stream().filter(Subscriber::wantsReceipts).forEach(subscriber -> subscriber.broadcast(receipt));
-    }
-
     private void admit(Subscriber subscriber) {
         gathered.tell(subscribers);
         subscribers.add(subscriber);
@@ -112,8 +114,7 @@ final class Topic {
             presence.watch(subscriber);
         }
         if (subscriber.wantsReceipts()) {
-            receiptWanting.add(subscriber);
-            wantsDeliveries = true;
+            wishes.add(subscriber);
             receipts.all().forEach(subscriber::broadcast);
         }
         tellWatchers();
@@ -163,8 +164,7 @@ final class Topic {
             if (pace != null) {
                 pace.end();
             }
-            receiptWanting.remove(subscriber);
-            wantsDeliveries = !receiptWanting.isEmpty();
+            wishes.remove(subscriber);
             presence.leave(subscriber);
             typing.gone(subscriber);
             tellWatchers();
@@ -227,7 +227,7 @@ final class Topic {
     }
 
     boolean wantsDeliveries() {
-        return wantsDeliveries;
+        return wishes.any();
     }
 
     void delivered(Delivery delivery) {

@@ -15,6 +15,11 @@ public interface TopicListener {
         public void said(TopicKey topic, Broadcast broadcast) {
             // Nobody wants to know.
         }
+
+        @Override
+        public void told(TopicKey topic, NodeWord word) {
+            // Nobody wants to know.
+        }
     };
 
     /** Somebody here follows the topic from now on, or nobody any more. */
@@ -22,4 +27,7 @@ public interface TopicListener {
 
     /** Something was said on the topic here. */
     void said(TopicKey topic, Broadcast broadcast);
+
+    /** The topic has something to tell the same topic on other nodes. */
+    void told(TopicKey topic, NodeWord word);
 }

@@ -13,5 +13,14 @@ import java.time.Clock;
  * @param config how it tells
  * @param logs the streams' logs
  * @param clock the time
+ * @param elsewhere the same topic on other nodes
  */
-record TopicPlace(Loop loop, TopicKind kind, TellingConfig config, StreamLogs logs, Clock clock) {}
+record TopicPlace(Loop loop, TopicKind kind, TellingConfig config, StreamLogs logs, Clock clock, Elsewhere elsewhere) {
+
+    /** The way to the other nodes that want to hear the topic. */
+    @FunctionalInterface
+    interface Elsewhere {
+        /** Tells them, if there are any; returns at once. */
+        void tell(NodeWord word);
+    }
+}

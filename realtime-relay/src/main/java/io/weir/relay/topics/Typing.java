@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is typing: {@code typing {on, account}} when it begins and when it ends, which it does by itself after silence. On the
- * topic's loop.
+ * Who is typing: {@code typing {on, account}} when it begins and when it ends, which it does by itself after silence. Of an
+ * account with several devices, on whatever nodes, the last word counts. On the topic's loop.
  */
 final class Typing {
     private static final String EVENT = "typing";
@@ -23,7 +23,8 @@ final class Typing {
         void tell(Broadcast broadcast, @Nullable Subscriber except);
     }
 
-    private record Typist(Subscriber subscriber, long untilNanos) {}
+    /** Who said so last: a subscriber, or the name of another node. */
+    private record Typist(Object source, long untilNanos, long toldNanos) {}
 
     Typing(TopicPlace place, Teller teller) {
         this.place = place;
@@ -32,12 +33,33 @@ final class Typing {
 
     /** Somebody goes on typing; false if too many do. */
     boolean on(Subscriber subscriber, String account, @Nullable Subscriber except) {
+        Typist known = typists.get(account);
+        long now = System.nanoTime();
+        long silence = place.config().typingSilence().toNanos();
+        long told = known == null ? now - silence : known.toldNanos();
+        boolean due = now - told > silence / 3;
+        if (!put(account, subscriber, due ? now : told, except)) {
+            return false;
+        }
+        if (due) {
+            place.elsewhere().tell(new NodeWord.Types(account, true));
+        }
+        return true;
+    }
+
+    /** Somebody goes on typing at another node. Where too many do, nothing happens. */
+    void on(String node, String account) {
+        // What is typed here next is told at once, whatever the other node has said.
+        put(account, node, System.nanoTime() - place.config().typingSilence().toNanos(), null);
+    }
+
+    private boolean put(String account, Object source, long toldNanos, @Nullable Subscriber except) {
         boolean known = typists.containsKey(account);
         if (!known && typists.size() >= place.config().typingAccounts()) {
             return false;
         }
         long until = System.nanoTime() + place.config().typingSilence().toNanos();
-        typists.put(account, new Typist(subscriber, until));
+        typists.put(account, new Typist(source, until, toldNanos));
         if (!known) {
             tell(true, account, except);
         }
@@ -47,15 +69,28 @@ final class Typing {
 
     /** Somebody has stopped. */
     void off(String account, @Nullable Subscriber except) {
-        if (typists.remove(account) != null) {
+        if (end(account, except)) {
+            place.elsewhere().tell(new NodeWord.Types(account, false));
+        }
+    }
+
+    /** Somebody has stopped at another node. */
+    void off(String account) {
+        end(account, null);
+    }
+
+    private boolean end(String account, @Nullable Subscriber except) {
+        boolean known = typists.remove(account) != null;
+        if (known) {
             tell(false, account, except);
         }
+        return known;
     }
 
     /** Somebody has gone. */
     void gone(Subscriber subscriber) {
         typists.entrySet().stream()
-                .filter(entry -> entry.getValue().subscriber() == subscriber)
+                .filter(entry -> entry.getValue().source() == subscriber)
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(account -> off(account, null));
@@ -75,7 +110,7 @@ final class Typing {
                 .filter(entry -> entry.getValue().untilNanos() - now <= 0)
                 .map(Map.Entry::getKey)
                 .toList()
-                .forEach(account -> off(account, null));
+                .forEach(this::off);
         if (!typists.isEmpty()) {
             later();
         }

@@ -1,7 +1,6 @@
--- Names a stream as one that is open on a topic, or no more; tells who wants to hear the topic.
+-- Names a stream as one that is open on a topic, or no more.
 -- keys: interest in the topic, streams on the topic
 -- arguments: stream, milliseconds (0 for no more)
--- answer: {node …}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[2] == '0' then
@@ -10,5 +9,4 @@ else
   redis.call('ZADD', KEYS[2], string.format('%.0f', now + ARGV[2]), ARGV[1])
   redis.call('PEXPIRE', KEYS[2], ARGV[2] * 4)
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-return redis.call('ZRANGE', KEYS[1], 0, -1)
+return {}

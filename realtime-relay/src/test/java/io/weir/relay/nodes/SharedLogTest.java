@@ -404,7 +404,7 @@ class SharedLogTest {
         return text.toString();
     }
 
-    private static Deltas text(long first, String text) {
+    static Deltas text(long first, String text) {
         int[] ends = new int[text.length()];
         for (int i = 0; i < ends.length; i++) {
             ends[i] = i + 1;
@@ -412,7 +412,7 @@ class SharedLogTest {
         return Deltas.of(first, EventTypes.TEXT_DELTA, PLACE, utf8(text), ends, 0, first);
     }
 
-    private static Run.Terminal terminal(long offset) {
+    static Run.Terminal terminal(long offset) {
         return new Run.Terminal(offset, EndReason.COMPLETED, Totals.ZERO, UsageSource.COUNTED, utf8("{}"), 0);
     }
 

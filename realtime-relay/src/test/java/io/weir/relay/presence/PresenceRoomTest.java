@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.json.JsonObject;
-import io.weir.contracts.id.TenantId;
-import io.weir.relay.access.TopicKey;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rooms of one node and of two, with a tick that the test makes. */
 class PresenceRoomTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final TopicKey TOPIC = new TopicKey.Free(new TenantId("default"), "lobby");
 
     private final Node here = new Node("0000000a");
 
@@ -29,21 +27,30 @@ class PresenceRoomTest {
             Duration tick, int listed, int members, MemorySize maxPayload, int maxKeyBytes, Duration nodeLease)
             implements PresenceConfig {}
 
-    /** One node with one room; what it tells the others goes to {@code others} at once. */
+    /** One node with one room; what it tells the others goes to {@code others} at once, or is lost. */
     private static final class Node implements PresenceBus {
+        private final NodeId id;
+        private final AtomicLong nanos = new AtomicLong();
         private final ArrayDeque<Runnable> ticks = new ArrayDeque<>();
-        private final List<PresenceEvent> published = new ArrayList<>();
-        private final List<String> interest = new ArrayList<>();
+        private final List<PresenceMessage> told = new ArrayList<>();
         private final List<Node> others = new ArrayList<>();
         private final PresenceRoom room;
+        private boolean cut;
+
+        Node(String id, int listed, int members) {
+            this.id = new NodeId(id);
+            var bounds = new Bounds(
+                    Duration.ofSeconds(1),
+                    listed,
+                    members,
+                    new MemorySize(BigInteger.TEN),
+                    255,
+                    Duration.ofSeconds(15));
+            room = new Presences(JSON, bounds, this.id, nanos::get).room((_, work) -> ticks.add(work), this);
+        }
 
         Node(String id) {
-            var bounds = new Bounds(
-                    Duration.ofSeconds(1), 10, 20, new MemorySize(BigInteger.TEN), 255, Duration.ofSeconds(15));
-            room = new Presences(JSON, bounds, this, new NodeId(id)).room(TOPIC, (millis, work) -> {
-                assertThat(millis).isEqualTo(1000);
-                ticks.add(work);
-            });
+            this(id, 10, 20);
         }
 
         void tick() {
@@ -53,30 +60,24 @@ class PresenceRoomTest {
         }
 
         @Override
-        public void publish(List<PresenceEvent> events) {
-            published.addAll(events);
-            others.forEach(other -> events.forEach(other::hear));
-        }
-
-        private void hear(PresenceEvent event) {
-            switch (event) {
-                case PresenceEvent.Joined joined -> room.joined(joined);
-                case PresenceEvent.Left left -> room.left(left);
-                case PresenceEvent.Gone gone -> room.nodeLost(gone.node());
-                case PresenceEvent.Alive _ -> {}
+        public void tell(PresenceMessage message) {
+            told.add(message);
+            if (!cut) {
+                others.forEach(other -> other.room.heard(id, message));
             }
         }
 
-        @Override
-        public void watch(TopicKey topic) {
-            interest.add("watch");
-            others.forEach(other -> other.room.announce());
+        void pass(Duration time) {
+            nanos.addAndGet(time.toNanos());
         }
+    }
 
-        @Override
-        public void unwatch(TopicKey topic) {
-            interest.add("unwatch");
-        }
+    private static MemberChange.Shown shown(long member, String key) {
+        return new MemberChange.Shown(member, key, key + member, name("phone"));
+    }
+
+    private static PresenceMessage.Changes fresh(long revision, MemberChange... changes) {
+        return new PresenceMessage.Changes(0, revision, List.of(changes));
     }
 
     private static ObjectNode name(String name) {
@@ -255,7 +256,7 @@ class PresenceRoomTest {
         var late = new Replica();
         assertThat(here.room.track(late, "late", name("n"))).isEqualTo(Tracked.FULL);
         assertThat(late.news).isEmpty();
-        here.room.joined(new PresenceEvent.Joined(new NodeId("0000000b"), TOPIC, 1, "far", "f1", name("n")));
+        here.room.heard(new NodeId("0000000b"), fresh(1, shown(1, "far")));
         here.tick();
         assertThat(watcher().count()).isEqualTo(20);
     }
@@ -263,30 +264,29 @@ class PresenceRoomTest {
     @Test
     void losesTheMembersOfALostNode() {
         // Given
-        var nanos = new AtomicLong();
-        var leases = new NodeLeases(nanos::get);
         var far = new NodeId("0000000b");
         var farther = new NodeId("0000000c");
         Replica alice = watcher();
         here.room.track(alice, "alice", name("desk"));
-        here.room.joined(new PresenceEvent.Joined(far, TOPIC, 1, "bob", "b1", name("phone")));
-        here.room.joined(new PresenceEvent.Joined(farther, TOPIC, 1, "carol", "c1", name("phone")));
-        leases.heard(far, Duration.ofSeconds(15));
-        leases.heard(farther, Duration.ofSeconds(15));
+        here.room.heard(far, fresh(1, shown(1, "bob")));
+        here.room.heard(farther, fresh(1, shown(1, "carol")));
         here.tick();
         assertThat(alice.shown()).isEqualTo("{alice=[desk], bob=[phone], carol=[phone]}");
         // When only one of them goes on
-        nanos.addAndGet(Duration.ofSeconds(14).toNanos());
-        leases.heard(farther, Duration.ofSeconds(15));
-        assertThat(leases.lost()).isEmpty();
-        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        List<NodeId> lost = leases.lost();
-        // Then
-        assertThat(lost).containsExactly(far);
-        assertThat(leases.lost()).isEmpty();
-        lost.forEach(here.room::nodeLost);
+        here.pass(Duration.ofSeconds(14));
+        here.room.heard(farther, new PresenceMessage.Standing(1));
+        here.room.refresh();
         here.tick();
+        assertThat(alice.shown()).contains("bob");
+        here.pass(Duration.ofSeconds(2));
+        here.room.refresh();
+        here.tick();
+        // Then
         assertThat(alice.shown()).isEqualTo("{alice=[desk], carol=[phone]}");
+        // When it is known that the other has gone
+        here.room.nodeLost(farther);
+        here.tick();
+        assertThat(alice.shown()).isEqualTo("{alice=[desk]}");
     }
 
     @Test
@@ -299,16 +299,91 @@ class PresenceRoomTest {
         here.room.track(alice, "alice", name("phone"));
         here.room.track(bob, "bob", name("phone"));
         here.room.leave(bob);
-        assertThat(here.published).isEmpty();
+        assertThat(here.told).containsExactly(new PresenceMessage.Asked(null));
         here.tick();
         here.room.leave(alice);
         here.tick();
         // Then
-        assertThat(here.published)
-                .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("Joined", "Left", "Left");
-        assertThat(((PresenceEvent.Joined) here.published.getFirst()).payload()).isEqualTo(name("phone"));
-        assertThat(here.interest).containsExactly("watch", "unwatch");
+        List<MemberChange> changes = here.told.stream()
+                .flatMap(message -> message instanceof PresenceMessage.Changes(long _, long _, List<MemberChange> some)
+                        ? some.stream()
+                        : Stream.empty())
+                .toList();
+        assertThat(changes)
+                .extracting(change -> change.getClass().getSimpleName())
+                .containsExactly("Shown", "Gone", "Gone");
+        assertThat(((MemberChange.Shown) changes.getFirst()).payload()).isEqualTo(name("phone"));
+    }
+
+    @Test
+    void asksForWhatItHasMissedAndGetsItInParts() {
+        // Given
+        var left = new Node("0000000a", 1_000, 2_000);
+        var right = new Node("0000000b", 1_000, 2_000);
+        left.others.add(right);
+        right.others.add(left);
+        var viewer = new Replica();
+        right.room.watch(viewer);
+        List<Replica> crowd = new ArrayList<>();
+        // When the way between them is cut while some come, and one goes
+        left.cut = true;
+        for (int i = 0; i < 250; i++) {
+            crowd.add(new Replica());
+            left.room.track(crowd.getLast(), "k" + i, name("n"));
+        }
+        left.tick();
+        assertThat(viewer.shown()).isEqualTo("{}");
+        left.cut = false;
+        left.room.refresh();
+        // Then the list comes part by part, and what happens meanwhile is not lost
+        left.room.leave(crowd.removeFirst());
+        left.room.leave(crowd.removeLast());
+        for (int i = 0; i < 5; i++) {
+            left.tick();
+            right.tick();
+        }
+        var late = new Replica();
+        left.room.watch(late);
+        assertThat(viewer.shown())
+                .isEqualTo(late.shown())
+                .contains("k1=", "k248=")
+                .doesNotContain("k0=", "k249=");
+        assertThat(left.told.stream().filter(PresenceMessage.Part.class::isInstance))
+                .hasSizeGreaterThan(2);
+        // When a change is lost
+        left.cut = true;
+        left.room.leave(crowd.removeFirst());
+        left.tick();
+        left.cut = false;
+        right.pass(Duration.ofSeconds(5));
+        left.room.track(crowd.getFirst(), "k2", name("other"));
+        for (int i = 0; i < 8; i++) {
+            left.tick();
+            right.tick();
+        }
+        // Then the next one shows it
+        assertThat(viewer.shown())
+                .isEqualTo(late.shown())
+                .contains("k2=[other]")
+                .doesNotContain("k1=");
+    }
+
+    @Test
+    void keepsNothingOfOtherNodesWhereNobodyWantsToKnow() {
+        // Given
+        var far = new NodeId("0000000b");
+        here.room.heard(far, fresh(1, shown(1, "bob")));
+        here.tick();
+        Replica alice = watcher();
+        assertThat(alice.shown()).isEqualTo("{}");
+        // When
+        here.room.heard(far, new PresenceMessage.Part(1, 0, Long.MAX_VALUE, List.of(shown(1, "bob"))));
+        here.tick();
+        assertThat(alice.shown()).isEqualTo("{bob=[phone]}");
+        here.room.leave(alice);
+        here.tick();
+        // Then
+        assertThat(watcher().shown()).isEqualTo("{}");
     }
 
     @Test

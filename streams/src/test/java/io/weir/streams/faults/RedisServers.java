@@ -180,6 +180,15 @@ public final class RedisServers implements AutoCloseable {
         }
     }
 
+    /** How often a command was called on all servers since their start. */
+    public long calls(String command) {
+        return processes.keySet().stream()
+                .flatMap(port -> ask(port, "info", "commandstats").lines())
+                .filter(line -> line.startsWith("cmdstat_" + command + ":calls="))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+                .sum();
+    }
+
     /** Forgets everything on all servers. */
     public void empty() {
         processes.keySet().forEach(port -> ask(port, "flushall"));
