@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 
 /** Real servers as processes on free ports of the loopback address, without any file kept; all end with this. */
 public final class RedisServers implements AutoCloseable {
+    /** Path of the server's program; without it, what is installed is taken. */
+    private static final String SERVER_PROPERTY = "weir.test.redis-server";
+
     private static final int SLOTS = 16_384;
     private static final long WAIT_SECONDS = 20;
 
@@ -64,7 +67,14 @@ public final class RedisServers implements AutoCloseable {
         }
     }
 
+    /** The server that was asked for, with the command line client beside it, or one that is installed. */
     private static Optional<String> program(String kind) {
+        String asked = System.getProperty(SERVER_PROPERTY, "");
+        if (!asked.isEmpty()) {
+            Path server = Path.of(asked);
+            String name = server.getFileName().toString().replace("server", kind);
+            return Optional.of(server.resolveSibling(name).toString());
+        }
         return Stream.of("redis-" + kind, "valkey-" + kind)
                 .filter(name -> Stream.of(System.getenv("PATH").split(":", -1))
                         .anyMatch(path -> Files.isExecutable(Path.of(path, name))))
