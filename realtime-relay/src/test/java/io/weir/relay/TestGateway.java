@@ -14,6 +14,7 @@ import io.weir.contracts.stream.StreamHeader;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.ResponseJson;
@@ -25,6 +26,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,10 +48,21 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(URI base, String token) {
-        socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .header("Authorization", "Bearer " + token)
-                .buildAsync(
+        this(base, token, "");
+    }
+
+    /** A gateway that says which frames it knows beside those that all know. */
+    static TestGateway knowing(URI base, String features) {
+        return new TestGateway(base, Tokens.service("hold append internal"), features);
+    }
+
+    private TestGateway(URI base, String token, String features) {
+        WebSocket.Builder builder =
+                HttpClient.newHttpClient().newWebSocketBuilder().header("Authorization", "Bearer " + token);
+        if (!features.isEmpty()) {
+            builder.header(AppendFeature.HEADER, features);
+        }
+        socket = builder.buildAsync(
                         URI.create("ws://" + base.getHost() + ":" + base.getPort() + "/internal/v1/append"),
                         new Recorder())
                 .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
@@ -140,6 +153,11 @@ final class TestGateway implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What has come so far and was not asked for. */
+    List<AppendFrame> unasked() {
+        return List.copyOf(answers);
     }
 
     /** The connection is lost. */

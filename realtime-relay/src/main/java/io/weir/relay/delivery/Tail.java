@@ -57,6 +57,8 @@ public final class Tail<F extends Frame> implements Delivery {
     private boolean announced;
     private boolean asked;
     private boolean ended;
+    /** Where the first text ends that was taken as it came; below 0 until there is any, 0 once it no longer counts. */
+    private volatile long firstText = -1;
     /** The log is not here any more, and somebody has to be told. */
     private boolean gone;
 
@@ -98,6 +100,7 @@ public final class Tail<F extends Frame> implements Delivery {
     void resume(Runnable whenCaughtUp) {
         behind = true;
         announced = true;
+        firstText = 0;
         caughtUp = whenCaughtUp;
     }
 
@@ -119,6 +122,10 @@ public final class Tail<F extends Frame> implements Delivery {
     }
 
     private void add(Run run) {
+        if (run instanceof Deltas deltas) {
+            telling.figures().taken(deltas.count());
+            firstText = firstText < 0 ? deltas.last() : firstText;
+        }
         waiting.offer(run);
         cursor = Math.max(cursor, run.last());
         ended = run instanceof Run.Terminal;
@@ -132,6 +139,7 @@ public final class Tail<F extends Frame> implements Delivery {
         waiting.clear();
         newest = null;
         snapshot = said;
+        firstText = firstText < 0 ? 0 : firstText;
         cursor = said.run().last();
         upToDate();
     }
@@ -181,6 +189,9 @@ public final class Tail<F extends Frame> implements Delivery {
         Run run = waiting.poll(MAX_TEXT_BYTES);
         if (run != null) {
             sent = Math.max(sent, run.last());
+            if (run instanceof Deltas) {
+                telling.figures().told();
+            }
             Voice.Said said = newest;
             return said != null && said.run() == run
                     ? said.broadcasts()
@@ -251,6 +262,11 @@ public final class Tail<F extends Frame> implements Delivery {
     /** All that was taken out is with the operating system. True if somebody wants to know. */
     boolean written(long upTo) {
         delivered = Math.max(delivered, upTo);
+        telling.figures().behind(Math.max(0, Math.max(cursor, lost) - upTo));
+        if (firstText > 0 && upTo >= firstText) {
+            firstText = 0;
+            telling.figures().firstText(System.nanoTime() - telling.openedNanos());
+        }
         if (reported || !telling.wantsDeliveries()) {
             return false;
         }

@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFormatException;
 import io.weir.streams.append.AppendFrame;
 import java.util.Map;
@@ -49,7 +50,8 @@ public class AppendEndpoint {
     @OnOpen
     @NonBlocking
     void open(WebSocketConnection connection) {
-        links.put(connection.id(), new GatewayLink(connection, codec, vertx, config));
+        var features = AppendFeature.ofHeader(connection.handshakeRequest().header(AppendFeature.HEADER));
+        links.put(connection.id(), new GatewayLink(connection, codec, vertx, config, features));
         LOG.infof("gateway connected connection=%s", connection.id());
     }
 

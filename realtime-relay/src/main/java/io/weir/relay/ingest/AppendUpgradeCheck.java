@@ -7,7 +7,11 @@ import io.weir.relay.access.TokenVerifier;
 import io.weir.relay.access.Verification;
 import io.weir.relay.access.Verification.Verified;
 import io.weir.relay.access.Viewer;
+import io.weir.streams.append.AppendFeature;
 import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Lets services in whose token has the scope {@code append}. */
 @Singleton
@@ -15,6 +19,10 @@ class AppendUpgradeCheck implements HttpUpgradeCheck {
     private static final String SCOPE = "append";
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
+
+    /** Frames that this relay knows beside those that all know. */
+    private static final Map<String, List<String>> FEATURES =
+            Map.of(AppendFeature.HEADER, List.of(AppendFeature.header(Set.of(AppendFeature.USAGE))));
 
     private final TokenVerifier verifier;
 
@@ -38,6 +46,6 @@ class AppendUpgradeCheck implements HttpUpgradeCheck {
         if (!(verification instanceof Verified(Viewer viewer))) {
             return CheckResult.rejectUpgradeSync(UNAUTHORIZED);
         }
-        return viewer.may(SCOPE) ? CheckResult.permitUpgradeSync() : CheckResult.rejectUpgradeSync(FORBIDDEN);
+        return viewer.may(SCOPE) ? CheckResult.permitUpgradeSync(FEATURES) : CheckResult.rejectUpgradeSync(FORBIDDEN);
     }
 }

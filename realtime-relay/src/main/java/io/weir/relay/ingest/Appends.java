@@ -40,6 +40,7 @@ class Appends {
     private final Endings endings;
     private final Answers answers;
     private final Nodes nodes;
+    private final AccountNews accounts;
 
     Appends(
             StreamLogs logs,
@@ -48,7 +49,8 @@ class Appends {
             MessageWriter writer,
             Endings endings,
             Answers answers,
-            Nodes nodes) {
+            Nodes nodes,
+            AccountNews accounts) {
         this.logs = logs;
         this.hub = hub;
         this.voices = voices;
@@ -56,6 +58,7 @@ class Appends {
         this.endings = endings;
         this.answers = answers;
         this.nodes = nodes;
+        this.accounts = accounts;
     }
 
     /** Handles a frame; on the connection's loop. */
@@ -68,12 +71,15 @@ class Appends {
             case AppendFrame.InputTaken taken -> link.answered(taken.stream(), taken.input(), new InputAnswer.Taken());
             case AppendFrame.InputRefused refused ->
                 link.answered(refused.stream(), refused.input(), new InputAnswer.Refused(refused.why()));
+            case AppendFrame.Usage usage ->
+                logs.find(usage.stream()).ifPresent(stream -> stream.loop().run(() -> usage(link, stream, usage)));
             case AppendFrame.Opened _,
                     AppendFrame.Refused _,
                     AppendFrame.Ack _,
                     AppendFrame.Nack _,
                     AppendFrame.Cancel _,
                     AppendFrame.Input _,
+                    AppendFrame.Receipt _,
                     AppendFrame.Watchers _ -> LOG.warnf("frame of the wrong direction stream=%s", frame.stream());
         }
     }
@@ -138,6 +144,9 @@ class Appends {
         LOG.infof("stream opened tenant=%s stream=%s agent=%s", header.tenant(), stream.id(), header.agent());
         var voice = answers.voice(stream);
         hub.open(key, stream, voice, new Opening(begun -> question(begun, voice), !endings.isBeginning(stream.id())));
+        if (endings.isNew(stream.id())) {
+            accounts.started(stream.id(), header);
+        }
         writer.question(stream);
     }
 
@@ -146,6 +155,13 @@ class Appends {
         return question == null
                 ? List.of()
                 : voice.message(Message.id(stream.id(), Role.USER).toString(), Role.USER.wire(), question);
+    }
+
+    /** A gateway that has lost the stream has nothing to say about it. */
+    private void usage(GatewayLink link, LiveStream stream, AppendFrame.Usage usage) {
+        if (stream.isProducedBy(link)) {
+            accounts.usage(stream.header(), usage);
+        }
     }
 
     private void append(GatewayLink link, AppendFrame.Append append) {

@@ -12,12 +12,14 @@ import io.weir.relay.log.Input;
 import io.weir.relay.log.InputAnswer;
 import io.weir.relay.log.ProducerLink;
 import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.append.AppendFrame.Ack;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,24 @@ final class GatewayLink implements ProducerLink {
     private final ArrayDeque<AppendFrame> waiting = new ArrayDeque<>();
     private final Map<StreamId, Long> acks = new LinkedHashMap<>();
     private final Inputs inputs;
+    private final boolean receipts;
     private boolean writing;
     private volatile boolean closed;
     private volatile long heardNanos = System.nanoTime();
 
-    GatewayLink(WebSocketConnection connection, AppendCodec codec, Vertx vertx, IngestConfig config) {
+    /**
+     * A connection that was just opened.
+     *
+     * @param features frames that the gateway knows beside those that all know
+     */
+    GatewayLink(
+            WebSocketConnection connection,
+            AppendCodec codec,
+            Vertx vertx,
+            IngestConfig config,
+            Set<AppendFeature> features) {
         this.connection = connection;
+        this.receipts = features.contains(AppendFeature.RECEIPTS);
         this.codec = codec;
         this.suspectNanos = config.suspectAfter().toNanos();
         this.inputs = new Inputs(vertx, config, this::send);
@@ -92,6 +106,16 @@ final class GatewayLink implements ProducerLink {
     @Override
     public void watchers(StreamId stream, int count) {
         send(new AppendFrame.Watchers(stream, count));
+    }
+
+    @Override
+    public boolean wantsReceipts() {
+        return receipts;
+    }
+
+    @Override
+    public void receipt(StreamId stream, String account, long delivered, long read) {
+        send(new AppendFrame.Receipt(stream, account, delivered, read));
     }
 
     @Override

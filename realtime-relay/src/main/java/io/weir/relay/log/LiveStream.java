@@ -103,7 +103,7 @@ public final class LiveStream {
     }
 
     /** When the log was made, in nanoseconds of the monotonic clock. Any thread. */
-    long openedNanos() {
+    public long openedNanos() {
         return openedNanos;
     }
 
@@ -312,6 +312,23 @@ public final class LiveStream {
     public void release(ProducerLink link) {
         if (producer == link) {
             producer = null;
+        }
+    }
+
+    /** True if it was this gateway that opened the log last. */
+    public boolean isProducedBy(ProducerLink link) {
+        return producer == link;
+    }
+
+    /** True if the gateway wants to know how far the stream reaches whom. */
+    public boolean wantsReceipts() {
+        return producer != null && producer.wantsReceipts();
+    }
+
+    /** Tells the gateway, if it wants to know, how far the stream has reached an account. */
+    public void receipt(String account, long delivered, long read) {
+        if (producer != null && producer.wantsReceipts()) {
+            producer.receipt(id, account, delivered, read);
         }
     }
 

@@ -17,6 +17,14 @@ public interface ProducerLink {
     /** The log has everything up to {@code last}. */
     void acknowledge(StreamId stream, long last);
 
+    /** True for a gateway that wants to know how far its streams reach whom. */
+    default boolean wantsReceipts() {
+        return false;
+    }
+
+    /** The stream has reached an account up to {@code delivered}, and was read up to {@code read}. */
+    default void receipt(StreamId stream, String account, long delivered, long read) {}
+
     /** True while the gateway can be heard: connected, and not silent for too long. */
     boolean isHeard();
 }

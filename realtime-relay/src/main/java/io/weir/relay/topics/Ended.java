@@ -80,15 +80,17 @@ final class Ended {
     private Optional<Told> told(Entry entry) {
         return place.logs()
                 .find(entry.voice().stream())
-                .map(stream -> new Told(new Begun(stream, entry.voice(), entry.opening(), entry.begunMillis())));
+                .map(stream -> new Told(
+                        new Begun(stream, entry.voice(), entry.opening(), entry.begunMillis()), place.figures()));
     }
 
     /**
      * A stream that is over.
      *
      * @param begun how it began
+     * @param figures what viewers get is counted there
      */
-    record Told(Begun begun) implements Telling {
+    record Told(Begun begun, ViewerFigures figures) implements Telling {
         /** Tells all of it at once, and first what opened it if it began after {@code missedMillis}. */
         void to(Subscriber subscriber, long missedMillis) {
             begun.to(subscriber, missedMillis);
@@ -117,6 +119,11 @@ final class Ended {
         @Override
         public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
             stream().loop().run(() -> answer.accept(stream().read(after, maxBytes)));
+        }
+
+        @Override
+        public long openedNanos() {
+            return stream().openedNanos();
         }
 
         @Override

@@ -55,6 +55,16 @@ final class Feed implements StreamWatcher, Telling {
     }
 
     @Override
+    public ViewerFigures figures() {
+        return topic.figures();
+    }
+
+    @Override
+    public long openedNanos() {
+        return stream.openedNanos();
+    }
+
+    @Override
     public boolean wantsDeliveries() {
         return topic.wantsDeliveries();
     }

@@ -41,6 +41,7 @@ public class Hub {
     private final TellingConfig config;
     private final StreamLogs logs;
     private final Clock clock;
+    private final ViewerFigures figures;
     private final Map<TopicKey, Topic> topics = new ConcurrentHashMap<>();
     private volatile TopicListener listener = TopicListener.NOBODY;
 
@@ -51,6 +52,7 @@ public class Hub {
             TellingConfig config,
             StreamLogs logs,
             Clock clock,
+            ViewerFigures figures,
             Vertx vertx,
             MeterRegistry meters) {
         meters.gaugeMapSize("relay.topics", List.of(), topics);
@@ -60,6 +62,7 @@ public class Hub {
         this.config = config;
         this.logs = logs;
         this.clock = clock;
+        this.figures = figures;
         vertx.setPeriodic(PRUNE_MILLIS, _ -> topics.keySet().forEach(key -> on(key, Topic::prune)));
     }
 
@@ -228,7 +231,7 @@ public class Hub {
     private Topic newTopic(TopicKey key) {
         Loop loop = loopOf(key);
         TopicPlace.Elsewhere elsewhere = word -> listener.told(key, word);
-        var place = new TopicPlace(loop, table.kindOf(key.name()), config, logs, clock, elsewhere);
+        var place = new TopicPlace(loop, table.kindOf(key.name()), config, logs, clock, figures, elsewhere);
         return new Topic(place, presences.room(loop::later, message -> elsewhere.tell(new NodeWord.Present(message))));
     }
 

@@ -1,7 +1,6 @@
 package io.weir.relay.topics;
 
 import io.weir.contracts.id.StreamId;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,13 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each stream has reached each account, and was read. Told as {@code receipt {streamId, account, delivered, read}},
- * of one stream and account at most once in the configured time. Of an account with several devices, on whatever nodes, the
- * furthest counts. On the topic's loop.
+ * How far each stream has reached each account, and was read. Told as a {@link Receipt}, of one stream and account at most
+ * once in the configured time. Of an account with several devices, on whatever nodes, the furthest counts. On the topic's
+ * loop.
  */
 final class Receipts {
-    private static final String EVENT = "receipt";
-
     private final TopicPlace place;
     private final ReceiptWishes wishes;
     private final Map<StreamId, Map<String, Mark>> marks = new LinkedHashMap<>();
@@ -39,15 +36,8 @@ final class Receipts {
             this.account = account;
         }
 
-        Broadcast receipt() {
-            var json = new StringBuilder("{\"streamId\":\"").append(stream).append("\",\"account\":");
-            JsonStrings.quoted(json, account)
-                    .append(",\"delivered\":")
-                    .append(delivered)
-                    .append(",\"read\":")
-                    .append(read)
-                    .append('}');
-            return new Broadcast(EVENT, json.toString().getBytes(StandardCharsets.UTF_8), null);
+        Receipt receipt() {
+            return new Receipt(stream, account, delivered, read);
         }
 
         NodeWord.Reached reached() {
@@ -100,7 +90,7 @@ final class Receipts {
     }
 
     /** All that is known, for somebody who wants to know from now on. */
-    List<Broadcast> all() {
+    List<Receipt> all() {
         return marks.values().stream()
                 .flatMap(accounts -> accounts.values().stream())
                 .map(Mark::receipt)

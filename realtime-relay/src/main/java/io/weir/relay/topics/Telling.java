@@ -15,6 +15,12 @@ public interface Telling {
      */
     void read(long after, int maxBytes, Consumer<Optional<Reading>> answer);
 
+    /** Where it is counted what viewers get. */
+    ViewerFigures figures();
+
+    /** When the stream was opened here, in nanoseconds of the monotonic clock. */
+    long openedNanos();
+
     /** True while somebody wants to know what has reached whom. */
     boolean wantsDeliveries();
 

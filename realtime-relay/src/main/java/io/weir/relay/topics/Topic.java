@@ -55,7 +55,7 @@ final class Topic {
         this.ended = new Ended(place);
         this.tempo = new Tempo(Tempo.Steps.of(place.config().ticks()), System.nanoTime());
         this.typing = new Typing(place, this::broadcast);
-        this.wishes = new ReceiptWishes(place);
+        this.wishes = new ReceiptWishes(place, this::tellProducer);
         this.receipts = new Receipts(place, wishes);
         this.nodeWords = new NodeWords(presence, typing, wishes, receipts);
     }
@@ -63,6 +63,11 @@ final class Topic {
     /** Any thread. */
     TopicKind kind() {
         return place.kind();
+    }
+
+    /** Any thread. */
+    ViewerFigures figures() {
+        return place.figures();
     }
 
     PresenceRoom presence() {
@@ -104,6 +109,17 @@ final class Topic {
         tellOpen(subscriber, null);
     }
 
+    /** To the stream's producer. */
+    private void tellProducer(Receipt receipt) {
+        log(receipt.stream())
+                .ifPresent(stream -> stream.receipt(receipt.account(), receipt.delivered(), receipt.read()));
+    }
+
+    /** The log of a stream that is open here, or remembered. */
+    private Optional<LiveStream> log(StreamId stream) {
+        return stream(stream).or(() -> ended.find(stream).map(Ended.Told::stream));
+    }
+
     private void admit(Subscriber subscriber) {
         gathered.tell(subscribers);
         subscribers.add(subscriber);
@@ -115,7 +131,7 @@ final class Topic {
         }
         if (subscriber.wantsReceipts()) {
             wishes.add(subscriber);
-            receipts.all().forEach(subscriber::broadcast);
+            receipts.all().forEach(receipt -> subscriber.broadcast(receipt.broadcast()));
         }
         tellWatchers();
     }
@@ -221,7 +237,7 @@ final class Topic {
 
     /** Somebody has read a stream of this topic up to an offset; false if there is no such stream. */
     boolean read(StreamId stream, String account, long offset) {
-        Optional<LiveStream> log = stream(stream).or(() -> ended.find(stream).map(Ended.Told::stream));
+        Optional<LiveStream> log = log(stream);
         log.ifPresent(known -> receipts.read(stream, account, Math.min(offset, known.head())));
         return log.isPresent();
     }
@@ -248,6 +264,9 @@ final class Topic {
             stream.loop().later(REBUILDING_MILLIS, feed::caughtUp);
         }
         stream.subscribers(subscribers.size());
+        if (stream.wantsReceipts()) {
+            wishes.addProducers();
+        }
     }
 
     /** The log of a stream that was opened behind what subscribers may know is there. */

@@ -13,9 +13,17 @@ import java.time.Clock;
  * @param config how it tells
  * @param logs the streams' logs
  * @param clock the time
+ * @param figures what viewers get is counted there
  * @param elsewhere the same topic on other nodes
  */
-record TopicPlace(Loop loop, TopicKind kind, TellingConfig config, StreamLogs logs, Clock clock, Elsewhere elsewhere) {
+record TopicPlace(
+        Loop loop,
+        TopicKind kind,
+        TellingConfig config,
+        StreamLogs logs,
+        Clock clock,
+        ViewerFigures figures,
+        Elsewhere elsewhere) {
 
     /** The way to the other nodes that want to hear the topic. */
     @FunctionalInterface

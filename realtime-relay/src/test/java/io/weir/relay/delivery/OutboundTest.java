@@ -2,6 +2,7 @@ package io.weir.relay.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.contracts.event.EventTypes;
@@ -12,6 +13,7 @@ import io.weir.contracts.stream.UsageSource;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Delivery;
 import io.weir.relay.topics.Telling;
+import io.weir.relay.topics.ViewerFigures;
 import io.weir.relay.topics.Voice;
 import io.weir.streams.life.StreamLog;
 import io.weir.streams.life.StreamLog.Reading;
@@ -37,6 +39,7 @@ class OutboundTest {
     private final ArrayDeque<Runnable> later = new ArrayDeque<>();
 
     private final Recorder recorder = new Recorder();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Story story = new Story();
 
     @Test
@@ -73,6 +76,36 @@ class OutboundTest {
                 .contains("\"offset\":1000")
                 .contains("w2 w3")
                 .contains("w1000 ");
+    }
+
+    @Test
+    void countsHowDeltasBecomeFramesAndHowFarAViewerIsBehind() {
+        // Given a viewer that was there from the start, and one that comes in the middle
+        var out = new Outbound<>(recorder, 1 << 20);
+        var tail = story.tail(0);
+        // When a hundred deltas come while the first is being written
+        for (int i = 1; i <= 101; i++) {
+            out.live(tail, story.tell("w" + i + " "));
+        }
+        recorder.complete();
+        // Then the first write has left it a hundred behind
+        var lag = meters.get("relay.viewer.lag").summary();
+        assertThat(lag.count()).isEqualTo(1);
+        assertThat(lag.max()).isEqualTo(100);
+        recorder.completeAll();
+        assertThat(lag.count()).isEqualTo(2);
+        assertThat(lag.totalAmount()).isEqualTo(100);
+        assertThat(meters.get("relay.viewer.deltas").functionCounter().count()).isEqualTo(101);
+        assertThat(meters.get("relay.viewer.frames").functionCounter().count()).isEqualTo(2);
+        assertThat(meters.get("relay.viewer.conflation").gauge().value()).isEqualTo(50.5);
+        var firstText = meters.get("relay.viewer.first.text").timer();
+        assertThat(firstText.count()).isEqualTo(1);
+        // And a snapshot is nobody's first text
+        var late = story.tail(0);
+        out.snapshot(late, story.snapshot());
+        out.live(late, story.tell("late"));
+        recorder.completeAll();
+        assertThat(firstText.count()).isEqualTo(1);
     }
 
     @Test
@@ -239,6 +272,8 @@ class OutboundTest {
         private final Voice voice;
         private final List<Delivery> deliveries = new ArrayList<>();
         private final StringBuilder text = new StringBuilder();
+        private final ViewerFigures figures = new ViewerFigures(meters);
+        private final long openedNanos = System.nanoTime();
         private boolean evicted;
 
         Story() {
@@ -293,6 +328,16 @@ class OutboundTest {
         @Override
         public void read(long after, int maxBytes, Consumer<Optional<Reading>> answer) {
             later.add(() -> answer.accept(evicted ? Optional.empty() : Optional.of(log.read(after, maxBytes))));
+        }
+
+        @Override
+        public ViewerFigures figures() {
+            return figures;
+        }
+
+        @Override
+        public long openedNanos() {
+            return openedNanos;
         }
 
         @Override

@@ -54,6 +54,14 @@ public interface AgentsConfig {
         /** True: a conversation may move to another machine. */
         @WithDefault("false")
         boolean stateless();
+
+        /**
+         * True: the agent wants to hear {@code steer}, {@code approve} and {@code answer} while it answers. An agent that is
+         * called over HTTP cannot: its inputs are refused as {@code input_not_supported} like all others, and the start of the
+         * gateway says so.
+         */
+        @WithDefault("false")
+        boolean input();
     }
 
     /** One agent process. */

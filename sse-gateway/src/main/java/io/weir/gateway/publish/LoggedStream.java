@@ -29,6 +29,9 @@ public interface LoggedStream {
     /** Somebody with the right to do so stops the stream. */
     void cancelled(String by);
 
+    /** The stream has reached an account up to {@code delivered}, and was read up to {@code read}. */
+    void reached(String account, long delivered, long read);
+
     /** How many viewers the stream has. */
     void watchers(int count);
 }

@@ -14,6 +14,7 @@ import io.weir.gateway.net.Loops;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.gateway.net.ServiceTokens;
 import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFormatException;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.run.Run;
@@ -41,6 +42,9 @@ public class RelayLink {
     private static final long FULL_PAUSE_MILLIS = 2_000;
     private static final int PING_SECONDS = 10;
 
+    /** Frames that this gateway knows beside those that all know. */
+    private static final String FEATURES = AppendFeature.header(Set.of(AppendFeature.RECEIPTS));
+
     private final Vertx vertx;
     private final GatewayConfig config;
     private final Loops loops;
@@ -52,6 +56,7 @@ public class RelayLink {
     private final Set<StreamId> opened = new HashSet<>();
     private @Nullable WebSocketClient client; // from start to stop
     private @Nullable WebSocket socket; // while connected
+    private Set<AppendFeature> features = Set.of(); // of the relay at the other end
     private int failures;
     private boolean stopped;
     private boolean heard;
@@ -113,6 +118,15 @@ public class RelayLink {
         });
     }
 
+    /** Tells what a stream has cost so far; dropped where the relay does not know how to tell its payer. Any thread. */
+    public void usage(AppendFrame.Usage usage) {
+        loops.control().runOnContext(_ -> {
+            if (features.contains(AppendFeature.USAGE) && opened.contains(usage.stream())) {
+                send(usage);
+            }
+        });
+    }
+
     /** The stream is over and everything is acknowledged. Any thread. */
     public void forget(StreamId stream) {
         loops.control().runOnContext(_ -> {
@@ -130,8 +144,10 @@ public class RelayLink {
         }
         String address = config.relayUrl().toString().replaceFirst("^http", "ws") + PATH;
         tokens.bearer()
-                .compose(bearer -> opener.connect(
-                        new WebSocketConnectOptions().setAbsoluteURI(address).addHeader("Authorization", bearer)))
+                .compose(bearer -> opener.connect(new WebSocketConnectOptions()
+                        .setAbsoluteURI(address)
+                        .addHeader(AppendFeature.HEADER, FEATURES)
+                        .addHeader("Authorization", bearer)))
                 .onSuccess(this::established)
                 .onFailure(this::lost);
     }
@@ -140,6 +156,7 @@ public class RelayLink {
         LOG.info("relay connected");
         failures = 0;
         socket = open;
+        features = AppendFeature.ofHeader(open.headers().get(AppendFeature.HEADER));
         connected = true;
         heard = true;
         open.setWriteQueueMaxSize(Math.toIntExact(config.limits().append().asLongValue()));
@@ -240,11 +257,13 @@ public class RelayLink {
             case AppendFrame.Refused answer -> refused(stream, answer.why());
             case AppendFrame.Cancel cancel -> stream.cancelled(cancel.by());
             case AppendFrame.Watchers watchers -> stream.watchers(watchers.count());
+            case AppendFrame.Receipt receipt -> stream.reached(receipt.account(), receipt.delivered(), receipt.read());
             case AppendFrame.Input asked ->
                 send(new AppendFrame.InputRefused(asked.stream(), asked.input(), "input_not_supported"));
             case AppendFrame.Open _,
                     AppendFrame.Append _,
                     AppendFrame.Close _,
+                    AppendFrame.Usage _,
                     AppendFrame.InputTaken _,
                     AppendFrame.InputRefused _ -> LOG.errorf("frame not for a gateway stream=%s", frame.stream());
         }

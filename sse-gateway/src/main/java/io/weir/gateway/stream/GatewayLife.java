@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.config.DrainConfig;
 import io.weir.gateway.machines.DnsMachines;
 import io.weir.gateway.machines.KubernetesMachines;
@@ -26,6 +27,7 @@ public class GatewayLife {
     private static final long LOOK_NANOS = 50_000_000;
 
     private final Vertx vertx;
+    private final AgentsConfig agents;
     private final DrainConfig config;
     private final Neighbours near;
     private final Registry registry;
@@ -37,6 +39,7 @@ public class GatewayLife {
 
     GatewayLife(
             Vertx vertx,
+            AgentsConfig agents,
             DrainConfig config,
             Neighbours near,
             Registry registry,
@@ -46,6 +49,7 @@ public class GatewayLife {
             OpenStreams streams,
             RelayReaders relayReaders) {
         this.vertx = vertx;
+        this.agents = agents;
         this.config = config;
         this.near = near;
         this.registry = registry;
@@ -57,6 +61,7 @@ public class GatewayLife {
     }
 
     void started(@Observes StartupEvent event) {
+        agents.agents().forEach(GatewayLife::explainInput);
         near.tokenizer().warm();
         near.settlement().start();
         near.updates().start(streams::report);
@@ -65,6 +70,15 @@ public class GatewayLife {
         dns.start();
         kubernetes.start();
         probes.start();
+    }
+
+    /** A call over HTTP has no way back to the agent: better said at the start than found out by whoever steers it. */
+    private static void explainInput(String name, AgentsConfig.Agent agent) {
+        if (agent.input()) {
+            LOG.warnf(
+                    "agent is declared input, but is called over HTTP and gets none: inputs are refused agent=%s reason=input_not_supported",
+                    name);
+        }
     }
 
     /** The process has been asked to leave and still serves. */

@@ -16,6 +16,7 @@ import io.weir.gateway.counting.RunningCount;
 import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.upstream.Question;
+import io.weir.streams.append.AppendFrame;
 import io.weir.streams.life.ClaimOutcome;
 import io.weir.streams.life.Producer;
 import io.weir.streams.life.ProducerBounds;
@@ -25,6 +26,9 @@ import io.weir.streams.run.ResponseJson;
 import io.weir.streams.run.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,9 @@ final class LiveStream implements ProducerPorts {
     private static final Logger LOG = Logger.getLogger(LiveStream.class);
     /** Text waits this long for company before it is counted. */
     private static final Duration COUNT_EVERY = Duration.ofMillis(100);
+
+    /** Accounts whose receipts are kept; those of others are not. The relay's own bound is lower. */
+    private static final int MAX_RECEIPTS = 1000;
 
     private final Neighbours near;
     private final Context context;
@@ -58,6 +65,8 @@ final class LiveStream implements ProducerPorts {
     private long usageNanos;
     private long usageOutput;
     private volatile boolean open = true;
+    /** By account; concurrent, since they come from the relay's connection. */
+    private final Map<String, Reached> receipts = new ConcurrentHashMap<>(2);
 
     LiveStream(
             Neighbours near,
@@ -169,6 +178,18 @@ final class LiveStream implements ProducerPorts {
         return open;
     }
 
+    /** The relay has told how far the stream has reached an account. Any thread. */
+    void reached(Reached receipt) {
+        if (receipts.containsKey(receipt.account()) || receipts.size() < MAX_RECEIPTS) {
+            receipts.put(receipt.account(), receipt);
+        }
+    }
+
+    /** How far the stream has reached whom. Any thread. */
+    Receipts receipts() {
+        return new Receipts(stream(), List.copyOf(receipts.values()));
+    }
+
     /** Puts this stream's figures into the next batch. Stream's loop. */
     void report() {
         Producer started = producer;
@@ -219,7 +240,16 @@ final class LiveStream implements ProducerPorts {
             grantedMicro = Math.max(grantedMicro, answer.grantedMicro());
             producer().onLease(near.lease().untilNanos());
             producer().onUpdateReply(extended, answer, System.nanoTime());
+            if (open && answer.accepted()) {
+                Totals totals = producer().totals();
+                near.relay().usage(usage(totals, producer().chargeMicro(), answer.availableMicro(), false));
+            }
         });
+    }
+
+    /** For the payer, on the topic of the account. */
+    private AppendFrame.Usage usage(Totals totals, long chargeMicro, long availableMicro, boolean last) {
+        return new AppendFrame.Usage(stream(), totals, chargeMicro, grantedMicro, Math.max(0, availableMicro), last);
     }
 
     // What the producer asks for.
@@ -272,7 +302,15 @@ final class LiveStream implements ProducerPorts {
                 request.reason().wire(),
                 producer().lastOffset(),
                 life.toMillis());
-        near.settlement().settle(stream(), request, _ -> run(() -> producer().onSettled()));
+        near.settlement()
+                .settle(
+                        stream(),
+                        request,
+                        reply -> run(() -> {
+                            reply.ifPresent(bill -> near.relay()
+                                    .usage(usage(request.totals(), bill.chargeMicro(), bill.availableMicro(), true)));
+                            producer().onSettled();
+                        }));
     }
 
     @Override

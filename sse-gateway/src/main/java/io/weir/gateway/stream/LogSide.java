@@ -91,6 +91,11 @@ final class LogSide implements LoggedStream {
     }
 
     @Override
+    public void reached(String account, long delivered, long read) {
+        live.reached(new Reached(account, delivered, read));
+    }
+
+    @Override
     public void watchers(int count) {
         // An unwatched stream goes on.
     }

@@ -9,6 +9,7 @@ import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.config.GatewayConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -80,6 +81,11 @@ public class OpenStreams {
         }
         stream.stop(reason);
         return true;
+    }
+
+    /** How far a stream that this process has open has reached whom. Any thread. */
+    Optional<Receipts> receipts(StreamId id) {
+        return Optional.ofNullable(streams.get(id)).map(LiveStream::receipts);
     }
 
     /** Asks every stream for its figures. Any thread. */

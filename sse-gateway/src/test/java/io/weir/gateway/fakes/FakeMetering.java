@@ -84,6 +84,11 @@ public final class FakeMetering extends FakeServer {
             return this;
         }
 
+        /** What is granted now. */
+        public long granted() {
+            return grantedMicro;
+        }
+
         /** Metering has given it to somebody else. */
         public void fence() {
             accepting = false;

@@ -3,13 +3,13 @@ package io.weir.gateway.fakes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.append.AppendCodec;
+import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.run.CanonicalWriter;
 import io.weir.streams.run.Deltas;
@@ -30,6 +30,9 @@ public final class FakeRelay extends FakeServer {
     private volatile @Nullable ServerWebSocket socket; // while a gateway is connected
     private volatile boolean forgetful;
     private volatile String history = "{\"messages\":[]}";
+    private volatile String features = "usage";
+    private volatile String gatewaysFeatures = "";
+    private final List<AppendFrame.Usage> usages = new CopyOnWriteArrayList<>();
 
     /** One stream's log. */
     public static final class Log {
@@ -120,13 +123,31 @@ public final class FakeRelay extends FakeServer {
         return answers;
     }
 
-    @Override
-    void prepare(HttpServer fresh) {
-        fresh.webSocketHandler(opened -> {
-            if (!"Bearer service-token".equals(opened.headers().get("Authorization"))) {
-                opened.close((short) 1008);
-                return;
-            }
+    /** From the next connection on says that it takes these frames, or says nothing. */
+    public void features(String names) {
+        features = names;
+    }
+
+    /** What the gateway has said of what streams cost. */
+    public List<AppendFrame.Usage> usages(StreamId stream) {
+        return usages.stream().filter(usage -> usage.stream().equals(stream)).toList();
+    }
+
+    /** What the gateway has said that it takes. */
+    public String gatewaysFeatures() {
+        return gatewaysFeatures;
+    }
+
+    private void connect(HttpServerRequest request) {
+        if (!"Bearer service-token".equals(request.getHeader("Authorization"))) {
+            request.response().setStatusCode(401).end();
+            return;
+        }
+        gatewaysFeatures = String.valueOf(request.getHeader(AppendFeature.HEADER));
+        if (!features.isEmpty()) {
+            request.response().putHeader(AppendFeature.HEADER, features);
+        }
+        request.toWebSocket().onSuccess(opened -> {
             socket = opened;
             opened.closeHandler(_ -> socket = null);
             opened.binaryMessageHandler(message -> received(CODEC.decode(NettyBytes.of(message))));
@@ -137,6 +158,10 @@ public final class FakeRelay extends FakeServer {
     void handle(HttpServerRequest request) {
         if (request.path().startsWith("/v1/sessions/")) {
             request.response().setStatusCode(history.isEmpty() ? 503 : 200).end(history);
+            return;
+        }
+        if (request.path().equals("/internal/v1/append")) {
+            connect(request);
             return;
         }
         StreamId stream = StreamId.parse(request.path().split("/", -1)[3]);
@@ -162,6 +187,7 @@ public final class FakeRelay extends FakeServer {
             }
             case AppendFrame.Append append -> append(append.stream(), log, append.run());
             case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> answers.add(frame);
+            case AppendFrame.Usage usage -> usages.add(usage);
             case AppendFrame.Close _ -> {}
             default -> throw new AssertionError(frame.toString());
         }

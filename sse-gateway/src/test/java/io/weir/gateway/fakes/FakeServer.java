@@ -31,9 +31,6 @@ abstract class FakeServer {
     /** Serves one request. */
     abstract void handle(HttpServerRequest request);
 
-    /** Hook for WebSockets. */
-    void prepare(HttpServer fresh) {}
-
     Vertx vertx() {
         return vertx;
     }
@@ -69,7 +66,6 @@ abstract class FakeServer {
         HttpServer fresh = vertx.createHttpServer(
                 new HttpServerOptions().setMaxWebSocketFrameSize(8 << 20).setMaxWebSocketMessageSize(8 << 20));
         fresh.connectionHandler(connections::add);
-        prepare(fresh);
         return fresh.requestHandler(this::handle);
     }
 

@@ -112,6 +112,8 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.agents.elsewhere.app", "demo");
         config.put("weir.agents.elsewhere.dialect", "token");
         config.put("weir.agents.elsewhere.path", "/talk/{session}");
+        config.put("weir.agents.eager.app", "demo");
+        config.put("weir.agents.eager.input", "true");
         config.put("weir.gateway.times.first-delta", "2s");
         config.put("weir.gateway.times.silence", "3s");
         config.put("weir.gateway.times.update", "500ms");

@@ -16,6 +16,8 @@ import io.weir.gateway.fakes.Tickets;
 import io.weir.streams.append.AppendFrame;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
@@ -134,11 +136,12 @@ class OutagesTest extends OneStream {
                 .isEqualTo("cancelled");
     }
 
-    @Test
-    void refusesInputForAgentsThatTakeNone() {
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "eager"})
+    void refusesInputForAgentsThatAreCalledWhateverTheyAreDeclared(String agent) {
         // Given
         world.agent().script(talk -> talk.scaffold().words(5));
-        gateway.open(stream, "demo").awaitText("word4");
+        gateway.open(stream, agent).awaitText("word4");
         // When
         var payload = Unpooled.copiedBuffer("{}", StandardCharsets.UTF_8);
         world.relay().send(new AppendFrame.Input(stream, 7, "alice", "steer", payload));

@@ -19,7 +19,9 @@ import io.weir.streams.append.AppendFrame.InputTaken;
 import io.weir.streams.append.AppendFrame.Nack;
 import io.weir.streams.append.AppendFrame.Open;
 import io.weir.streams.append.AppendFrame.Opened;
+import io.weir.streams.append.AppendFrame.Receipt;
 import io.weir.streams.append.AppendFrame.Refused;
+import io.weir.streams.append.AppendFrame.Usage;
 import io.weir.streams.append.AppendFrame.Watchers;
 import io.weir.streams.append.AppendFrame.Why;
 import io.weir.streams.run.Deltas;
@@ -52,6 +54,8 @@ public final class AppendCodec {
     private static final int INPUT_TAKEN = 10;
     private static final int INPUT_REFUSED = 11;
     private static final int WATCHERS = 12;
+    private static final int USAGE = 13;
+    private static final int RECEIPT = 14;
 
     private static final int DELTAS = 1;
     private static final int EVENT = 2;
@@ -130,6 +134,18 @@ public final class AppendCodec {
                 Wire.string(refused.why(), out);
             }
             case Watchers watchers -> Wire.number(watchers.count(), begin(WATCHERS, watchers, out));
+            case Usage usage -> {
+                Wire.totals(usage.totals(), begin(USAGE, usage, out));
+                Wire.number(usage.chargeMicro(), out);
+                Wire.number(usage.grantedMicro(), out);
+                Wire.number(usage.availableMicro(), out);
+                out.writeBoolean(usage.last());
+            }
+            case Receipt receipt -> {
+                Wire.string(receipt.account(), begin(RECEIPT, receipt, out));
+                Wire.number(receipt.delivered(), out);
+                Wire.number(receipt.read(), out);
+            }
         }
     }
 
@@ -160,6 +176,9 @@ public final class AppendCodec {
             case INPUT_TAKEN -> new InputTaken(stream, Wire.number(in));
             case INPUT_REFUSED -> new InputRefused(stream, Wire.number(in), Wire.string(in));
             case WATCHERS -> new Watchers(stream, Wire.small(in));
+            case USAGE ->
+                new Usage(stream, Wire.totals(in), Wire.number(in), Wire.number(in), Wire.number(in), in.readBoolean());
+            case RECEIPT -> new Receipt(stream, Wire.string(in), Wire.number(in), Wire.number(in));
             default -> throw new AppendFormatException("unknown kind of frame");
         };
     }

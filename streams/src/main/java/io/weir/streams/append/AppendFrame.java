@@ -3,6 +3,7 @@ package io.weir.streams.append;
 import io.netty.buffer.ByteBuf;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.stream.Totals;
 import io.weir.streams.run.Run;
 
 /**
@@ -15,7 +16,11 @@ import io.weir.streams.run.Run;
  *   gateway ◄─ Cancel ───────── relay        no answer: the terminal shows it
  *   gateway ◄─ Input ────────── relay        then InputTaken, or InputRefused
  *   gateway ◄─ Watchers ─────── relay        no answer
+ *   gateway ── Usage ─────────► relay        no answer; only to a relay that knows it
+ *   gateway ◄─ Receipt ──────── relay        no answer; only to a gateway that knows it
  * </pre>
+ *
+ * Which of the last two a peer knows, it says with the handshake: {@link AppendFeature}.
  */
 public sealed interface AppendFrame {
     /** The stream that the frame is about. */
@@ -122,4 +127,26 @@ public sealed interface AppendFrame {
      * @param count subscribers and readers
      */
     record Watchers(StreamId stream, int count) implements AppendFrame {}
+
+    /**
+     * What a stream has cost so far, for its payer. It is told and forgotten: no offset, no log, and a lost one is made good
+     * by the next.
+     *
+     * @param totals cumulative
+     * @param chargeMicro what the totals cost, by the function that makes the bill
+     * @param grantedMicro what the stream may spend
+     * @param availableMicro what the account has left beside its holds
+     * @param last the stream is settled: this is its bill
+     */
+    record Usage(StreamId stream, Totals totals, long chargeMicro, long grantedMicro, long availableMicro, boolean last)
+            implements AppendFrame {}
+
+    /**
+     * How far the stream has reached an account, on whichever of its devices is furthest.
+     *
+     * @param account who
+     * @param delivered last offset that was handed to one of the account's connections
+     * @param read last offset that the account says it has read; 0 if it has not said so
+     */
+    record Receipt(StreamId stream, String account, long delivered, long read) implements AppendFrame {}
 }

@@ -13,11 +13,13 @@ import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.stream.Totals;
 import io.weir.streams.append.AppendFrame.Append;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Golden;
 import io.weir.streams.run.Samples;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -95,7 +97,7 @@ class AppendCodecTest {
 
     @Property(tries = 3000, seed = "20261120")
     void answersAnyDamageWithAFrameOrATypedError(
-            @ForAll @IntRange(max = 13) int frame, @ForAll int where, @ForAll byte what, @ForAll boolean cut) {
+            @ForAll @IntRange(max = 15) int frame, @ForAll int where, @ForAll byte what, @ForAll boolean cut) {
         byte[] bytes = ByteBufUtil.getBytes(encode(frames().get(frame)));
         int at = Math.floorMod(where, bytes.length);
         bytes[at] = what;
@@ -116,6 +118,16 @@ class AppendCodecTest {
         assertThatThrownBy(() -> tooSmall.encode(frame, untouched)).isInstanceOf(AppendFormatException.class);
         assertThat(untouched.readableBytes()).isZero();
         assertThatThrownBy(() -> tooSmall.decode(out)).isInstanceOf(AppendFormatException.class);
+    }
+
+    @Test
+    void saysWhichFramesAPeerKnows() {
+        String all = AppendFeature.header(EnumSet.allOf(AppendFeature.class));
+        assertThat(all).isEqualTo("receipts, usage");
+        assertThat(AppendFeature.ofHeader(all)).containsExactly(AppendFeature.USAGE, AppendFeature.RECEIPTS);
+        assertThat(AppendFeature.ofHeader("usage,of-tomorrow")).containsExactly(AppendFeature.USAGE);
+        assertThat(AppendFeature.ofHeader("")).isEmpty();
+        assertThat(AppendFeature.ofHeader(null)).isEmpty();
     }
 
     @Provide
@@ -154,6 +166,8 @@ class AppendCodecTest {
                 new AppendFrame.Input(stream, 5, "alice", "steer", Samples.utf8("{\"text\":\"shorter\"}")),
                 new AppendFrame.InputTaken(stream, 5),
                 new AppendFrame.InputRefused(stream, 6, "The agent takes no input"),
-                new AppendFrame.Watchers(stream, 2));
+                new AppendFrame.Watchers(stream, 2),
+                new AppendFrame.Usage(stream, new Totals(40, 3, 2, 600, 9), 1_234_567, 5_000_000, 0, true),
+                new AppendFrame.Receipt(stream, "李雷", 300, 17));
     }
 }
