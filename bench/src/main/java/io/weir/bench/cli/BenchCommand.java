@@ -4,6 +4,7 @@ import io.weir.bench.fanout.FanOut;
 import io.weir.bench.peer.Workshop;
 import io.weir.bench.report.Page;
 import io.weir.bench.scenario.Scenario;
+import io.weir.bench.through.Through;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Measures Weir beside other servers, in turn, and writes docs/performance.md.")
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure: fanout.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure: fanout, through; all where none is named.")
     private List<String> scenarios = List.of();
 
     @Option(names = "--short", description = "Fewer sockets and shorter parts: a look, not a measurement.")
@@ -42,12 +43,13 @@ public final class BenchCommand implements Callable<Integer> {
                 ? root.resolve("docs/performance.md")
                 : Path.of(page).toAbsolutePath();
         var workshop = new Workshop(root);
-        for (String name : scenarios.isEmpty() ? List.of("fanout") : scenarios) {
+        for (String name : scenarios.isEmpty() ? List.of("through", "fanout") : scenarios) {
             Scenario scenario =
                     switch (name) {
                         case "fanout" -> new FanOut(workshop, brief);
+                        case "through" -> new Through(workshop, brief);
                         default -> {
-                            System.err.println("No such scenario: " + name + ". There is: fanout.");
+                            System.err.println("No such scenario: " + name + ". There are: fanout, through.");
                             yield null;
                         }
                     };

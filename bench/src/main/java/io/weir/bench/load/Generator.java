@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 
 /** A generator's process, seen from the bench. */
 public final class Generator implements AutoCloseable {
@@ -62,10 +63,14 @@ public final class Generator implements AutoCloseable {
         return generator;
     }
 
-    /** Connects all subscribers and waits until they follow their topics. */
-    public void subscribe() throws IOException {
+    /**
+     * Connects all subscribers and waits until they follow their topics.
+     *
+     * @return how long that took each of them from its request on, in nanoseconds
+     */
+    public Histogram subscribe() throws IOException {
         beginSubscribing();
-        awaitSubscribed();
+        return awaitSubscribed();
     }
 
     /** Tells the generator to connect its subscribers, without waiting. */
@@ -73,9 +78,13 @@ public final class Generator implements AutoCloseable {
         in.println("subscribe");
     }
 
-    /** Waits until all subscribers follow their topics. */
-    public void awaitSubscribed() throws IOException {
-        expect("subscribed");
+    /**
+     * Waits until all subscribers follow their topics.
+     *
+     * @return how long that took each of them from its request on, in nanoseconds
+     */
+    public Histogram awaitSubscribed() throws IOException {
+        return LoadResult.decode(expect("subscribed"));
     }
 
     /** Publishes: first to warm up, then measured. */

@@ -1,5 +1,7 @@
 package io.weir.bench.load;
 
+import java.io.IOException;
+
 /** What the generator speaks: who subscribes how, and who publishes how. */
 public enum Kind {
     /** Weir's relay: subscribers of a battle's topic, a token stream over the gateway's append connection. */
@@ -50,6 +52,18 @@ public enum Kind {
         Publisher publisher(LoadSpec spec) {
             return new SocketIoPublisher(spec.server());
         }
+    },
+    /** Streamed answers of an agent that the generator plays; each subscriber asks for one of its own. */
+    ANSWER {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new AnswerDialect(spec.userTokens(), spec.agent().headers());
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) throws IOException {
+            return new AgentServer(spec.agent().port());
+        }
     };
 
     private static final String STREAM_TOPIC = "battle-cli-stream-bench-";
@@ -57,5 +71,6 @@ public enum Kind {
 
     abstract Dialect dialect(LoadSpec spec);
 
-    abstract Publisher publisher(LoadSpec spec);
+    /** One whose connections are not yet open. */
+    abstract Publisher publisher(LoadSpec spec) throws IOException;
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * The generator. Reads a {@link LoadSpec} and then commands, one a line, and answers on lines of its own:
  *
  * <pre>
- *   subscribe                                → subscribed N, or failed WHY
+ *   subscribe                                → subscribed HISTOGRAM, or failed WHY
  *   publish RATE WARM_SECONDS SECONDS        → measuring, measured, result JSON    (RATE messages a second on each topic)
  *   quit
  * </pre>
@@ -74,9 +74,10 @@ public final class LoadMain {
         thread.start();
         int ready = loop.settled().get(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
         String why = loop.ask(() -> String.valueOf(loop.firstFailure())).get(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
+        String joins = loop.ask(() -> LoadResult.encode(loop.joins())).get(SUBSCRIBE_SECONDS, TimeUnit.SECONDS);
         out.println(
                 ready == spec.subscribers()
-                        ? "subscribed " + ready
+                        ? "subscribed " + joins
                         : "failed " + ready + " of " + spec.subscribers() + " subscribers are ready: " + why);
     }
 }

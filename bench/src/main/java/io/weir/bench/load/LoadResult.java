@@ -50,6 +50,10 @@ public record LoadResult(
     }
 
     private Histogram latencies() {
+        return decode(histogram);
+    }
+
+    static Histogram decode(String histogram) {
         try {
             return Histogram.decodeFromCompressedByteBuffer(
                     ByteBuffer.wrap(Base64.getDecoder().decode(histogram)), 0);

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Runs schedules one after the other over the same subscribers and publishing connections. */
 final class Publishing implements AutoCloseable {
@@ -22,19 +21,21 @@ final class Publishing implements AutoCloseable {
     private final SubscriberLoop loop;
     private final Thread loopThread;
     private final Consumer<String> tell;
-    private @Nullable Publisher publisher;
+    private final Publisher publisher;
+    private boolean opened;
     private int next;
 
-    Publishing(LoadSpec spec, SubscriberLoop loop, Thread loopThread, Consumer<String> tell) {
+    Publishing(LoadSpec spec, SubscriberLoop loop, Thread loopThread, Consumer<String> tell) throws IOException {
         this.spec = spec;
         this.loop = loop;
         this.loopThread = loopThread;
         this.tell = tell;
+        this.publisher = spec.kind().publisher(spec);
     }
 
     /** Warms up, measures, waits for stragglers. */
     LoadResult run(int rate, double warmSeconds, double seconds) throws Exception {
-        Publisher publisher = opened();
+        open();
         Schedule schedule =
                 Schedule.of(System.nanoTime() + LEAD_NANOS, rate, spec.topics(), next, warmSeconds, seconds);
         next = schedule.end();
@@ -56,14 +57,11 @@ final class Publishing implements AutoCloseable {
         return loop.ask(() -> result(tally, expected, before, after)).get(ASK_SECONDS, TimeUnit.SECONDS);
     }
 
-    private Publisher opened() throws IOException {
-        Publisher open = publisher;
-        if (open == null) {
-            open = spec.kind().publisher(spec);
-            open.open(spec.topics());
-            publisher = open;
+    private void open() throws IOException {
+        if (!opened) {
+            publisher.open(spec.topics());
+            opened = true;
         }
-        return open;
     }
 
     private void awaitStragglers(Tally tally, long expected)
@@ -107,9 +105,7 @@ final class Publishing implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (publisher != null) {
-            publisher.close();
-        }
+        publisher.close();
     }
 
     private record Cpu(long nanos, long loopNanos, long processNanos) {

@@ -1,5 +1,6 @@
 package io.weir.bench.load;
 
+import io.weir.bench.wire.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -17,17 +18,20 @@ final class Subscriber {
     }
 
     final int number;
-    final int topic;
+    int topic;
     final SocketChannel channel;
+    final Framing framing;
     State state = State.CONNECTING;
+    long requestedNanos;
     Receipts receipts = new Receipts();
     private @Nullable ByteBuffer unread;
     private @Nullable ByteBuffer unsent;
 
-    Subscriber(int number, int topic, SocketChannel channel) {
+    Subscriber(int number, int topic, SocketChannel channel, Framing framing) {
         this.number = number;
         this.topic = topic;
         this.channel = channel;
+        this.framing = framing;
     }
 
     /** Puts what was left of the last read before what comes now. */

@@ -3,7 +3,6 @@ package io.weir.bench.load;
 import io.weir.bench.load.Subscriber.State;
 import io.weir.bench.wire.FrameReader;
 import io.weir.bench.wire.FrameWriter;
-import io.weir.bench.wire.Upgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -19,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all subscribers' sockets on one thread, with one buffer for all. */
@@ -27,6 +27,7 @@ final class SubscriberLoop implements Runnable {
     private static final int SELECT_MILLIS = 10;
     private static final int MAX_JOINING = 200;
     private static final int SOURCES = 4;
+    private static final int JOIN_DIGITS = 3;
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final LoadSpec spec;
@@ -39,6 +40,7 @@ final class SubscriberLoop implements Runnable {
     private final FrameReader.Taker taker = this::frame;
     private final Marks.Taker marker = this::mark;
 
+    private final Histogram joins = new Histogram(JOIN_DIGITS);
     private @Nullable Tally tally;
     private long startNanos;
     private long beats;
@@ -86,6 +88,11 @@ final class SubscriberLoop implements Runnable {
         return subscribers;
     }
 
+    /** How long it took subscribers from their request until they followed their topic, in nanoseconds. */
+    Histogram joins() {
+        return joins;
+    }
+
     /** Sockets that the server has closed. */
     long closed() {
         return closed;
@@ -130,7 +137,7 @@ final class SubscriberLoop implements Runnable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.bind(new InetSocketAddress("127.0.0." + (spec.firstSource() + number % SOURCES), 0));
-            var subscriber = new Subscriber(number, number % spec.topics(), channel);
+            var subscriber = new Subscriber(number, number % spec.topics(), channel, dialect.framing());
             subscribers.add(subscriber);
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, subscriber);
             if (channel.connect(spec.server())) {
@@ -188,8 +195,8 @@ final class SubscriberLoop implements Runnable {
     private void connected(Subscriber subscriber, SelectionKey key) throws IOException {
         key.interestOps(SelectionKey.OP_READ);
         subscriber.state = State.UPGRADING;
-        subscriber.send(
-                Upgrade.request("127.0.0.1:" + spec.port(), dialect.path(subscriber.topic), dialect.headers()), key);
+        subscriber.requestedNanos = System.nanoTime();
+        subscriber.send(dialect.request("127.0.0.1:" + spec.port(), subscriber.number, subscriber.topic), key);
     }
 
     private void read(Subscriber subscriber, SelectionKey key) throws IOException {
@@ -201,12 +208,12 @@ final class SubscriberLoop implements Runnable {
             return;
         }
         buffer.flip();
-        if (subscriber.state == State.UPGRADING && Upgrade.passed(buffer)) {
+        if (subscriber.state == State.UPGRADING && dialect.passed(buffer)) {
             opened(subscriber, key);
         }
         if (subscriber.state != State.UPGRADING) {
             reading = key;
-            FrameReader.read(buffer, taker);
+            subscriber.framing.read(buffer, taker);
         }
         subscriber.keep(buffer);
     }
@@ -265,6 +272,10 @@ final class SubscriberLoop implements Runnable {
     private void joining(Subscriber subscriber, SelectionKey key, String text) throws IOException {
         switch (dialect.hear(text, subscriber.topic)) {
             case Dialect.Step.Ready _ -> ready(subscriber);
+            case Dialect.Step.Follow(int topic) -> {
+                subscriber.topic = topic;
+                ready(subscriber);
+            }
             case Dialect.Step.Say(String answer) -> say(subscriber, key, answer);
             case Dialect.Step.Wait _ -> {}
             case Dialect.Step.Refused(String why) -> lost(subscriber, key, why);
@@ -273,6 +284,7 @@ final class SubscriberLoop implements Runnable {
 
     private void ready(Subscriber subscriber) {
         subscriber.state = State.READY;
+        joins.recordValue(System.nanoTime() - subscriber.requestedNanos);
         ready++;
         settle();
     }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** CPU and memory of a process and all its descendants, from {@code /proc}. */
+/** CPU and memory of processes and all their descendants, from {@code /proc}. */
 public final class ProcessMeter {
     /** The kernel shows times in hundredths of a second to programs, whatever its own tick is. */
     private static final long TICKS_PER_SECOND = 100;
@@ -16,16 +17,16 @@ public final class ProcessMeter {
     private static final int SYSTEM_TIME = 12;
 
     private final Path proc;
-    private final long root;
+    private final List<Long> roots;
 
-    /** Over the process with this id. */
-    public ProcessMeter(long root) {
-        this(Path.of("/proc"), root);
+    /** Over the processes with these ids. */
+    public ProcessMeter(long... roots) {
+        this(Path.of("/proc"), roots);
     }
 
-    ProcessMeter(Path proc, long root) {
+    ProcessMeter(Path proc, long... roots) {
         this.proc = proc;
-        this.root = root;
+        this.roots = Arrays.stream(roots).boxed().toList();
     }
 
     /**
@@ -52,11 +53,13 @@ public final class ProcessMeter {
     }
 
     private List<Long> pids() {
-        return Stream.concat(
+        return roots.stream()
+                .flatMap(root -> Stream.concat(
                         Stream.of(root),
                         ProcessHandle.of(root).stream()
                                 .flatMap(ProcessHandle::descendants)
-                                .map(ProcessHandle::pid))
+                                .map(ProcessHandle::pid)))
+                .distinct()
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import io.weir.bench.load.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,13 +36,10 @@ public final class Nchan implements Peer {
 
     @Override
     public Availability prepare() throws IOException, InterruptedException {
-        Files.createDirectories(folder.resolve("packages"));
-        if (!Files.isExecutable(nginx())) {
-            try {
-                fetch();
-            } catch (IOException e) {
-                return new Availability.Missing("Debian's packages could not be had: " + e.getMessage());
-            }
+        try {
+            new DebianPackages(workshop, folder).unpack(PACKAGES, nginx());
+        } catch (IOException e) {
+            return new Availability.Missing("Debian's packages could not be had: " + e.getMessage());
         }
         try {
             Files.createDirectories(BODIES);
@@ -59,45 +55,6 @@ public final class Nchan implements Peer {
                     .orElse("");
             return new Availability.Ready("nchan " + module + ", " + nginx.replace("nginx version: ", ""));
         }
-    }
-
-    /** With lists of its own where the machine's are not there: nobody need be root. */
-    private void fetch() throws IOException, InterruptedException {
-        Path packages = folder.resolve("packages");
-        try {
-            download(packages, List.of());
-        } catch (IOException _) {
-            Path lists = Files.createDirectories(folder.resolve("apt/lists"));
-            Path archives = Files.createDirectories(folder.resolve("apt/cache"));
-            Files.createDirectories(lists.resolve("partial"));
-            Files.createDirectories(archives.resolve("archives/partial"));
-            List<String> own = List.of("-o", "Dir::State::Lists=" + lists, "-o", "Dir::Cache=" + archives);
-            List<String> update = new ArrayList<>(List.of("apt-get", "-qq"));
-            update.addAll(own);
-            update.add("update");
-            workshop.run(packages, update);
-            download(packages, own);
-        }
-        try (Stream<Path> files = Files.list(packages)) {
-            for (Path file :
-                    files.filter(name -> name.toString().endsWith(".deb")).toList()) {
-                workshop.run(
-                        packages,
-                        List.of(
-                                "dpkg",
-                                "-x",
-                                file.toString(),
-                                folder.resolve("root").toString()));
-            }
-        }
-    }
-
-    private void download(Path packages, List<String> options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("apt-get", "-qq"));
-        command.addAll(options);
-        command.add("download");
-        command.addAll(PACKAGES);
-        workshop.run(packages, command);
     }
 
     private Path nginx() {

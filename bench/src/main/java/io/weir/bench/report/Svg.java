@@ -14,9 +14,9 @@ final class Svg {
         List<String> colours = name.startsWith("Weir") ? WEIR : OTHERS;
         int index =
                 switch (name) {
-                    case "Weir, token stream", "nchan" -> 0;
-                    case "Weir, stream, no ticks", "socket.io" -> 1;
-                    case "Weir, broadcasts" -> 2;
+                    case "Weir", "Weir, token stream", "nchan", "nginx ×2" -> 0;
+                    case "Weir, stream, no ticks", "socket.io", "HAProxy ×2" -> 1;
+                    case "Weir, broadcasts", "bare sockets" -> 2;
                     default -> colours.size() - 1;
                 };
         return colours.get(index);

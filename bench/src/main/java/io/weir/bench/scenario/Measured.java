@@ -9,8 +9,9 @@ import io.weir.bench.load.LoadResult;
  * @param load what the generator saw
  * @param cpuSeconds what all processes of the peer used within the measured part
  * @param memoryBytes what they had at its end
+ * @param wholeCpuSeconds what they and all that they need, a database for instance, used within the measured part
  */
-public record Measured(String peer, LoadResult load, double cpuSeconds, long memoryBytes) {
+public record Measured(String peer, LoadResult load, double cpuSeconds, long memoryBytes, double wholeCpuSeconds) {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** Deliveries a second within the measured part. */
@@ -21,6 +22,11 @@ public record Measured(String peer, LoadResult load, double cpuSeconds, long mem
     /** CPU time that one delivery takes the peer. */
     public double cpuMicrosPerDelivery() {
         return cpuSeconds * 1e6 / Math.max(1, load.deliveries());
+    }
+
+    /** CPU time that one delivery takes the peer and all that it needs. */
+    public double wholeCpuMicrosPerDelivery() {
+        return wholeCpuSeconds * 1e6 / Math.max(1, load.deliveries());
     }
 
     /** Cores that the peer kept busy. */

@@ -2,10 +2,12 @@ package io.weir.bench.scenario;
 
 import io.weir.bench.load.Generator;
 import io.weir.bench.load.Generator.Published;
+import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.measure.ProcessMeter.Reading;
 import io.weir.bench.peer.RunningPeer;
 import java.io.IOException;
+import org.HdrHistogram.Histogram;
 
 /** A running peer and the generator that is connected to it. */
 public final class Trial implements AutoCloseable {
@@ -14,34 +16,62 @@ public final class Trial implements AutoCloseable {
 
     private final String name;
     private final ProcessMeter meter;
+    private final ProcessMeter whole;
     private final Generator generator;
+    private final Histogram joins;
 
-    private Trial(String name, ProcessMeter meter, Generator generator) {
+    private Trial(String name, ProcessMeter meter, ProcessMeter whole, Generator generator, Histogram joins) {
         this.name = name;
         this.meter = meter;
+        this.whole = whole;
         this.generator = generator;
+        this.joins = joins;
     }
 
     /** Connects subscribers to the peer, spread over topics, in a generator of their own. */
     public static Trial connect(String name, RunningPeer peer, int topics, int subscribers) throws IOException {
-        Generator generator = Generator.start(peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND));
+        return connect(
+                name, peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND), peer.meter(), peer.meter());
+    }
+
+    /**
+     * Connects the subscribers of this load.
+     *
+     * @param meter over the server itself
+     * @param whole over it and all that it needs
+     */
+    public static Trial connect(String name, LoadSpec load, ProcessMeter meter, ProcessMeter whole) throws IOException {
+        Generator generator = Generator.start(load);
         try {
-            generator.subscribe();
+            return new Trial(name, meter, whole, generator, generator.subscribe());
         } catch (IOException e) {
             generator.close();
             throw e;
         }
-        return new Trial(name, peer.meter(), generator);
+    }
+
+    /** How long it took subscribers from their request until they followed their topic, in nanoseconds. */
+    public Histogram joins() {
+        return joins;
     }
 
     /** Publishes so many messages a second on each topic. */
     public Measured publish(int rate, double warmSeconds, double seconds) throws IOException {
-        Published<Reading> published = generator.publish(rate, warmSeconds, seconds, meter::read);
+        Published<Readings> published = generator.publish(rate, warmSeconds, seconds, this::read);
+        Readings before = published.before();
+        Readings after = published.after();
         return new Measured(
                 name,
                 published.result(),
-                published.after().cpuSeconds() - published.before().cpuSeconds(),
-                published.after().memoryBytes());
+                after.server().cpuSeconds() - before.server().cpuSeconds(),
+                after.server().memoryBytes(),
+                after.whole().cpuSeconds() - before.whole().cpuSeconds());
+    }
+
+    private record Readings(Reading server, Reading whole) {}
+
+    private Readings read() throws IOException {
+        return new Readings(meter.read(), whole.read());
     }
 
     @Override

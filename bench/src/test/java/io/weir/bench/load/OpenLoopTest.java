@@ -2,6 +2,7 @@ package io.weir.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.bench.wire.FrameReader;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class OpenLoopTest {
     @Test
     void countsTheLatencyFromWhenTheMessageWasDue() throws IOException {
         var tally = new Tally(schedule);
-        var subscriber = new Subscriber(0, 1, SocketChannel.open());
+        var subscriber = new Subscriber(0, 1, SocketChannel.open(), FrameReader::read);
 
         tally.arrived(subscriber, 9, schedule.dueNanos(1, 9) + MILLI);
         tally.arrived(subscriber, 10, schedule.dueNanos(1, 10) + 7 * MILLI);
@@ -66,7 +67,7 @@ class OpenLoopTest {
     @Test
     void tellsRepetitionsAndDisorder() throws IOException {
         var tally = new Tally(schedule);
-        var subscriber = new Subscriber(0, 0, SocketChannel.open());
+        var subscriber = new Subscriber(0, 0, SocketChannel.open(), FrameReader::read);
 
         for (int number : List.of(0, 1, 3, 2, 3, 99)) {
             tally.arrived(subscriber, number, 0);

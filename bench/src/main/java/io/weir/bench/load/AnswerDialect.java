@@ -1,0 +1,61 @@
+package io.weir.bench.load;
+
+import io.weir.bench.wire.EventStream;
+import io.weir.bench.wire.Framing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A streamed answer of the Responses API, asked for by a request of its own. The agent's first token tells which it is. */
+final class AnswerDialect implements Dialect {
+    private final List<String> userTokens;
+    private final Map<String, String> headers;
+
+    AnswerDialect(List<String> userTokens, Map<String, String> headers) {
+        this.userTokens = userTokens;
+        this.headers = headers;
+    }
+
+    @Override
+    public String path(int topic) {
+        return "/v1/responses";
+    }
+
+    @Override
+    public ByteBuffer request(String authority, int subscriber, int topic) {
+        Map<String, String> all = new HashMap<>(headers);
+        if (!userTokens.isEmpty()) {
+            all.put("Authorization", "Bearer " + userTokens.get(subscriber % userTokens.size()));
+        }
+        return EventStream.request(
+                authority, path(topic), all, "{\"model\":\"demo\",\"input\":\"Tell me all.\",\"stream\":true}");
+    }
+
+    @Override
+    public boolean passed(ByteBuffer in) throws IOException {
+        return EventStream.passed(in);
+    }
+
+    @Override
+    public Framing framing() {
+        return new EventStream();
+    }
+
+    @Override
+    public Optional<String> greeting(int subscriber, int topic) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Step hear(String text, int topic) {
+        int[] first = {-1};
+        Marks.find(java.nio.charset.StandardCharsets.UTF_8.encode(text), number -> first[0] = number);
+        if (first[0] >= AgentServer.FIRST_TOKEN) {
+            return new Step.Follow(first[0] - AgentServer.FIRST_TOKEN);
+        }
+        return text.contains("\"error\"") && text.contains("failed") ? new Step.Refused(text) : new Step.Wait();
+    }
+}

@@ -1,0 +1,33 @@
+package io.weir.bench.peer;
+
+import io.weir.bench.load.LoadSpec;
+import io.weir.bench.measure.ProcessMeter;
+import io.weir.bench.peer.Peer.Availability;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Nothing between agent and reader: what the generator itself and two sockets take. */
+public final class NoChain implements Chain {
+    @Override
+    public String name() {
+        return "bare sockets";
+    }
+
+    @Override
+    public String configuration() {
+        return "the reader asks the agent itself: what everything else is measured against";
+    }
+
+    @Override
+    public Availability prepare() {
+        return new Availability.Ready("no server");
+    }
+
+    @Override
+    public RunningChain start() throws IOException {
+        int agentPort = ServerProcess.freePort();
+        var none = new ProcessMeter();
+        return new RunningChain(agentPort, new LoadSpec.Agent(agentPort, Map.of()), List.of(), none, none, () -> {});
+    }
+}

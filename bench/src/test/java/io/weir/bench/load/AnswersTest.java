@@ -1,0 +1,32 @@
+package io.weir.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.bench.peer.NoChain;
+import io.weir.bench.peer.RunningChain;
+import org.junit.jupiter.api.Test;
+
+/** The generator as agent and reader at once, with nothing in between. */
+class AnswersTest {
+    private static final int STREAMS = 20;
+    private static final int TOKENS = 50;
+
+    @Test
+    void readsEveryTokenOfEveryAnswerOnce() throws Exception {
+        try (RunningChain chain = new NoChain().start();
+                Generator generator = Generator.start(chain.load(STREAMS, 200))) {
+            assertThat(generator.subscribe().getTotalCount()).isEqualTo(STREAMS);
+
+            for (int part = 0; part < 2; part++) {
+                LoadResult result = generator.publish(100, 0.1, 0.4, () -> 0).result();
+
+                assertThat(result.expected()).isEqualTo((long) TOKENS * STREAMS);
+                assertThat(result.lost()).isZero();
+                assertThat(result.duplicates()).isZero();
+                assertThat(result.misordered()).isZero();
+                assertThat(result.closed()).isZero();
+                assertThat(result.latencyNanos(50)).isPositive().isFinite();
+            }
+        }
+    }
+}
