@@ -1,9 +1,9 @@
 // Follows a session with the stock Supabase client and prints each broadcast as one JSON line.
-// usage: node follow.mjs EDGE KEY TOKEN TOPIC VSN [private|public]
+// usage: node follow.mjs EDGE KEY TOKEN TOPIC VSN [private|public] [ack|silent]
 import { createClient } from '@supabase/supabase-js';
 import WebSocket from 'ws';
 
-const [edge, key, token, topic, vsn, visibility = 'private'] = process.argv.slice(2);
+const [edge, key, token, topic, vsn, visibility = 'private', replies = 'ack'] = process.argv.slice(2);
 const print = (line) => process.stdout.write(JSON.stringify(line) + '\n');
 
 const supabase = createClient(edge, key, {
@@ -12,7 +12,7 @@ const supabase = createClient(edge, key, {
 });
 
 const channel = supabase
-  .channel(topic, { config: { private: visibility === 'private', broadcast: { self: true, ack: true } } })
+  .channel(topic, { config: { private: visibility === 'private', broadcast: { self: true, ack: replies === 'ack' } } })
   .on('broadcast', { event: '*' }, (message) => print({ event: message.event, payload: message.payload }))
   .subscribe((status, error) => print({ status, error: error ? error.message : null }));
 

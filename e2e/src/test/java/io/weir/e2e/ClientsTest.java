@@ -92,6 +92,45 @@ class ClientsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1.0.0", "2.0.0"})
+    void theOwnersInputReachesTheGatewayAndAGuestsDoesNot(String vsn) {
+        // Given a stream, its owner with and without replies, and somebody who may only look on
+        User guest = stack.newUser("guest", "1");
+        String topic = "session:" + session;
+        alice.share(session, guest, "view");
+        try (LiveStream live =
+                        alice.chat(session, "Steer me. [[tokens=900 rate=50]]").awaitFrames(5);
+                var owner =
+                        NodeClients.follow(edge, stack.realtimeKey(), alice.token(), topic, vsn, "private", "silent");
+                var asking = NodeClients.follow(edge, stack.realtimeKey(), alice.token(), topic, vsn);
+                var onlooker =
+                        NodeClients.follow(edge, stack.realtimeKey(), guest.token(), topic + "@" + alice.name(), vsn)) {
+            owner.awaitStatus("SUBSCRIBED");
+            asking.awaitStatus("SUBSCRIBED");
+            onlooker.awaitStatus("SUBSCRIBED").awaitEvent("token");
+            // When
+            Map<String, String> steer = Map.of("streamId", live.streamId(), "text", "shorter");
+            owner.broadcast("steer", steer);
+            // Then the agent's gateway refuses it, and says why
+            owner.awaitEvent("input_refused");
+            JsonNode refusal = owner.events("input_refused").getFirst();
+            assertThat(refusal.path("streamId").asText()).isEqualTo(live.streamId());
+            assertThat(refusal.path("event").asText()).isEqualTo("steer");
+            assertThat(refusal.path("reason").asText()).isEqualTo("input_not_supported");
+            asking.broadcast("approve", Map.of("streamId", live.streamId(), "callId", "c1", "approved", true));
+            asking.awaitResult("approve", "error");
+            // And a guest's goes no further than the relay
+            onlooker.broadcast("steer", steer);
+            onlooker.awaitResult("steer", "error");
+            assertThat(onlooker.events("input_refused")).isEmpty();
+            assertThat(asking.events("steer")).isEmpty();
+            // While the stream goes on until it is stopped
+            assertThat(alice.stop(live.streamId())).isEqualTo(202);
+            live.awaitEnd();
+        }
+    }
+
     @Test
     void theDocumentedTokenClientGetsTheExactText() {
         String question = "Written by hand. [[tokens=60 rate=100]]";

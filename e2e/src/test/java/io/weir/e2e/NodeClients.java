@@ -153,6 +153,13 @@ final class NodeClients {
             return await("event " + event, all -> !events(event).isEmpty());
         }
 
+        /** Waits for what became of a broadcast of this client. */
+        Follower awaitResult(String event, String result) {
+            return await(event + " " + result, all -> all.stream()
+                    .anyMatch(l -> l.path("sent").asText().equals(event)
+                            && l.path("result").asText().equals(result)));
+        }
+
         List<JsonNode> lines() {
             return List.copyOf(lines);
         }

@@ -89,6 +89,18 @@ record User(URI edge, String name, String token) {
         return send(request("/api/streams/" + streamId).DELETE().build()).statusCode();
     }
 
+    /** Shares a session. */
+    void share(String session, User with, String right) {
+        HttpRequest request = request("/api/sessions/" + session + "/shares/" + with.name())
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(Json.write(Map.of("right", right))))
+                .build();
+        HttpResponse<String> response = send(request);
+        if (response.statusCode() != 204) {
+            throw new AssertionError("sharing answered " + response.statusCode() + ": " + response.body());
+        }
+    }
+
     /** The receipt, once metering has settled the stream. */
     JsonNode settledReceipt(String streamId) {
         return Awaitility.await("receipt of " + streamId)
