@@ -4,7 +4,6 @@ import io.weir.bench.wire.EventStream;
 import io.weir.bench.wire.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +11,9 @@ import java.util.Optional;
 /** A streamed answer of the Responses API, asked for by a request of its own. The agent's first token tells which it is. */
 final class AnswerDialect implements Dialect {
     private final List<String> userTokens;
-    private final Map<String, String> headers;
 
-    AnswerDialect(List<String> userTokens, Map<String, String> headers) {
+    AnswerDialect(List<String> userTokens) {
         this.userTokens = userTokens;
-        this.headers = headers;
     }
 
     @Override
@@ -26,12 +23,11 @@ final class AnswerDialect implements Dialect {
 
     @Override
     public ByteBuffer request(String authority, int subscriber, int topic) {
-        Map<String, String> all = new HashMap<>(headers);
-        if (!userTokens.isEmpty()) {
-            all.put("Authorization", "Bearer " + userTokens.get(subscriber % userTokens.size()));
-        }
+        Map<String, String> headers = userTokens.isEmpty()
+                ? Map.of()
+                : Map.of("Authorization", "Bearer " + userTokens.get(subscriber % userTokens.size()));
         return EventStream.request(
-                authority, path(topic), all, "{\"model\":\"demo\",\"input\":\"Tell me all.\",\"stream\":true}");
+                authority, path(topic), headers, "{\"model\":\"demo\",\"input\":\"Tell me all.\",\"stream\":true}");
     }
 
     @Override

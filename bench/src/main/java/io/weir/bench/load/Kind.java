@@ -57,12 +57,12 @@ public enum Kind {
     ANSWER {
         @Override
         Dialect dialect(LoadSpec spec) {
-            return new AnswerDialect(spec.userTokens(), spec.agent().headers());
+            return new AnswerDialect(spec.userTokens());
         }
 
         @Override
         Publisher publisher(LoadSpec spec) throws IOException {
-            return new AgentServer(spec.agent().port());
+            return new AgentServer(spec.agentPort());
         }
     };
 

@@ -1,11 +1,9 @@
 package io.weir.bench.peer;
 
-import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.peer.Peer.Availability;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** Nothing between agent and reader: what the generator itself and two sockets take. */
 public final class NoChain implements Chain {
@@ -28,6 +26,6 @@ public final class NoChain implements Chain {
     public RunningChain start() throws IOException {
         int agentPort = ServerProcess.freePort();
         var none = new ProcessMeter();
-        return new RunningChain(agentPort, new LoadSpec.Agent(agentPort, Map.of()), List.of(), none, none, () -> {});
+        return new RunningChain(agentPort, agentPort, List.of(), none, none, () -> {});
     }
 }

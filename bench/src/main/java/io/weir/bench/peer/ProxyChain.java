@@ -1,6 +1,5 @@
 package io.weir.bench.peer;
 
-import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.peer.Peer.Availability;
 import java.io.IOException;
@@ -91,37 +90,6 @@ public final class ProxyChain implements Chain {
                         Integer.toString(port),
                         "http://127.0.0.1:" + upstream);
             }
-        },
-        /** Portkey's gateway from npm: one hop, which reads what it passes on. */
-        PORTKEY(
-                "Portkey",
-                "Portkey's open gateway on Node, one process, an OpenAI upstream by `x-portkey-custom-host`") {
-            @Override
-            String get(ProxyChain chain) throws IOException, InterruptedException {
-                return chain.npm("@portkey-ai/gateway");
-            }
-
-            @Override
-            List<String> command(ProxyChain chain, String name, int port, int upstream) {
-                return List.of(
-                        "node",
-                        chain.folder()
-                                .resolve("node_modules/@portkey-ai/gateway/build/start-server.js")
-                                .toString(),
-                        "--port=" + port,
-                        "--headless");
-            }
-
-            @Override
-            Map<String, String> headers(int agentPort) {
-                return Map.of(
-                        "x-portkey-provider",
-                        "openai",
-                        "x-portkey-custom-host",
-                        "http://127.0.0.1:" + agentPort + "/v1",
-                        "Authorization",
-                        "Bearer bench");
-            }
         };
 
         private final String title;
@@ -136,11 +104,6 @@ public final class ProxyChain implements Chain {
         abstract String get(ProxyChain chain) throws IOException, InterruptedException;
 
         abstract List<String> command(ProxyChain chain, String name, int port, int upstream) throws IOException;
-
-        /** What requests for answers of an agent at this port carry. */
-        Map<String, String> headers(int agentPort) {
-            return Map.of();
-        }
     }
 
     /** So many of these, one behind the other. */
@@ -194,13 +157,7 @@ public final class ProxyChain implements Chain {
         }
         Supplier<ProcessMeter> meter = () -> new ProcessMeter(
                 processes.stream().mapToLong(ServerProcess::pid).toArray());
-        return new RunningChain(
-                upstream,
-                new LoadSpec.Agent(agentPort, program.headers(agentPort)),
-                List.of(),
-                meter.get(),
-                meter.get(),
-                stop);
+        return new RunningChain(upstream, agentPort, List.of(), meter.get(), meter.get(), stop);
     }
 
     private Path folder() {

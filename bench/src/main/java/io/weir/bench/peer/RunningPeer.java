@@ -34,15 +34,7 @@ public final class RunningPeer implements AutoCloseable {
     /** What a generator needs to know of it. */
     public LoadSpec load(int topics, int subscribers, int firstSource, int connectsPerSecond) {
         return new LoadSpec(
-                kind,
-                port,
-                topics,
-                subscribers,
-                firstSource,
-                connectsPerSecond,
-                keys.users(),
-                keys.service(),
-                LoadSpec.Agent.NONE);
+                kind, port, topics, subscribers, firstSource, connectsPerSecond, keys.users(), keys.service(), 0);
     }
 
     /** CPU and memory of all its processes. */

@@ -1,6 +1,5 @@
 package io.weir.bench.peer;
 
-import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.peer.Peer.Availability;
 import io.weir.local.stack.ForeignAgent;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Weir's gateway and edge, with everything on: tokens, credit, claims, updates of usage, the relay's log. */
 public final class WeirChain implements Chain {
@@ -60,7 +58,7 @@ public final class WeirChain implements Chain {
                 .fresh()
                 .freePorts()
                 .agent(new ForeignAgent("http://127.0.0.1:" + agentPort, "bench", "responses", "bench"))
-                .environment(Part.METERING, "WEIR_METERING_WELCOME_MICRO", "1000000000000000")
+                .environment(Part.METERING, "WEIR_METERING_WELCOME_MICRO", "1000000000000")
                 .environment("WEIR_AGENTS_DEMO_MAX_OUTPUT_TOKENS", "1000000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_MAX_STREAMS_PER_ACCOUNT", "10000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_STARTS_PER_SECOND", "10000")
@@ -74,7 +72,7 @@ public final class WeirChain implements Chain {
             }
             return new RunningChain(
                     URI.create(stack.url(Part.EDGE)).getPort(),
-                    new LoadSpec.Agent(agentPort, Map.of()),
+                    agentPort,
                     users,
                     new ProcessMeter(stack.pid(Part.EDGE), stack.pid(Part.GATEWAY)),
                     new ProcessMeter(

@@ -18,6 +18,7 @@ final class Report {
 
     private static final String NOT_HAD = """
             - *LiteLLM* was not measured: a Python service. Its makers' figure: it adds 2 ms at p50 and 8 ms at p95 at 1,170 requests a second, on four machines of four cores.
+            - *Portkey* was not measured: its open gateway, 1.15.2 from npm, answers a streamed request for `/v1/responses` with 500 on Node 20.
             - *Bifrost* was not measured: a Go program that its npm package downloads from its makers. Their figure: it adds 59 µs to a request on two cores and 11 µs on four, at 5,000 requests a second.
             """;
 

@@ -51,8 +51,7 @@ public final class Through implements Scenario {
                 new WeirChain(workshop),
                 new ProxyChain(workshop, Program.NGINX, 2),
                 new ProxyChain(workshop, Program.HAPROXY, 2),
-                new ProxyChain(workshop, Program.FASTIFY, 2),
-                new ProxyChain(workshop, Program.PORTKEY, 1))) {
+                new ProxyChain(workshop, Program.FASTIFY, 2))) {
             switch (chain.prepare()) {
                 case Ready(String version) -> {
                     findings.about(chain.name(), version + "; " + chain.configuration());

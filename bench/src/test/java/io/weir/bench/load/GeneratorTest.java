@@ -83,6 +83,6 @@ class GeneratorTest {
     }
 
     private static LoadSpec spec(int port) {
-        return new LoadSpec(Kind.NCHAN, port, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", LoadSpec.Agent.NONE);
+        return new LoadSpec(Kind.NCHAN, port, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", 0);
     }
 }
