@@ -4,9 +4,11 @@ import io.weir.bench.wire.EventStream;
 import io.weir.bench.wire.Framing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A streamed answer of the Responses API, asked for by a request of its own. The agent's first token tells which it is. */
 final class AnswerDialect implements Dialect {
@@ -23,9 +25,12 @@ final class AnswerDialect implements Dialect {
 
     @Override
     public ByteBuffer request(String authority, int subscriber, int topic) {
-        Map<String, String> headers = userTokens.isEmpty()
-                ? Map.of()
-                : Map.of("Authorization", "Bearer " + userTokens.get(subscriber % userTokens.size()));
+        Map<String, String> headers = new HashMap<>();
+        // The same request of the same account would be a repetition, and be answered by the stream that runs already.
+        headers.put("Idempotency-Key", UUID.randomUUID().toString());
+        if (!userTokens.isEmpty()) {
+            headers.put("Authorization", "Bearer " + userTokens.get(subscriber % userTokens.size()));
+        }
         return EventStream.request(
                 authority, path(topic), headers, "{\"model\":\"demo\",\"input\":\"Tell me all.\",\"stream\":true}");
     }

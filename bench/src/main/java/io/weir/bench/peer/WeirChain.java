@@ -34,7 +34,7 @@ public final class WeirChain implements Chain {
     public String configuration() {
         return "edge and gateway as `./weir up` runs them (JVM `-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m`),"
                 + " with relay, metering and PostgreSQL; every request signed in, its credit reserved, its usage updated and"
-                + " settled, its log kept by the relay; limits of rates and streams raised";
+                + " settled, its log kept by the relay; limits of rates and streams raised, machines probed every second";
     }
 
     @Override
@@ -59,6 +59,9 @@ public final class WeirChain implements Chain {
                 .freePorts()
                 .agent(new ForeignAgent("http://127.0.0.1:" + agentPort, "bench", "responses", "bench"))
                 .environment(Part.METERING, "WEIR_METERING_WELCOME_MICRO", "1000000000000")
+                // The agent is another process for each load: its coming and going must be seen soon.
+                .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_EVERY", "1s")
+                .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_AGAIN", "200ms")
                 .environment("WEIR_AGENTS_DEMO_MAX_OUTPUT_TOKENS", "1000000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_MAX_STREAMS_PER_ACCOUNT", "10000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_STARTS_PER_SECOND", "10000")

@@ -7,12 +7,15 @@ import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.measure.ProcessMeter.Reading;
 import io.weir.bench.peer.RunningPeer;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** A running peer and the generator that is connected to it. */
 public final class Trial implements AutoCloseable {
     private static final int CONNECTS_PER_SECOND = 1_500;
     private static final int FIRST_SOURCE = 2;
+    /** A gateway that has missed the agent looks again meanwhile. */
+    private static final int AGENT_SECONDS = 3;
 
     private final String name;
     private final ProcessMeter meter;
@@ -29,7 +32,8 @@ public final class Trial implements AutoCloseable {
     }
 
     /** Connects subscribers to the peer, spread over topics, in a generator of their own. */
-    public static Trial connect(String name, RunningPeer peer, int topics, int subscribers) throws IOException {
+    public static Trial connect(String name, RunningPeer peer, int topics, int subscribers)
+            throws IOException, InterruptedException {
         return connect(
                 name, peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND), peer.meter(), peer.meter());
     }
@@ -40,11 +44,15 @@ public final class Trial implements AutoCloseable {
      * @param meter over the server itself
      * @param whole over it and all that it needs
      */
-    public static Trial connect(String name, LoadSpec load, ProcessMeter meter, ProcessMeter whole) throws IOException {
+    public static Trial connect(String name, LoadSpec load, ProcessMeter meter, ProcessMeter whole)
+            throws IOException, InterruptedException {
         Generator generator = Generator.start(load);
         try {
+            if (load.agentPort() > 0) {
+                TimeUnit.SECONDS.sleep(AGENT_SECONDS);
+            }
             return new Trial(name, meter, whole, generator, generator.subscribe());
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             generator.close();
             throw e;
         }
