@@ -75,7 +75,11 @@ public final class FanOut implements Scenario {
                 // How somebody would publish makes no difference to who only waits.
                 if (!ONLY_PUBLISHING_DIFFERS.contains(peer.name())) {
                     progress.says(peer.name() + ": " + doses.idle() + " idle sockets");
-                    findings.add(IdleTrial.run(peer, doses.idle()));
+                    try {
+                        findings.add(IdleTrial.run(peer, doses.idle()));
+                    } catch (IOException e) {
+                        findings.missing(peer.name() + " with idle subscribers", String.valueOf(e.getMessage()));
+                    }
                 }
             }
         }
