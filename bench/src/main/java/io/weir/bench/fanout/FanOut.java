@@ -1,7 +1,7 @@
 package io.weir.bench.fanout;
 
 import io.weir.bench.load.Kind;
-import io.weir.bench.measure.Machine;
+import io.weir.bench.measure.About;
 import io.weir.bench.peer.Nchan;
 import io.weir.bench.peer.Peer;
 import io.weir.bench.peer.Peer.Availability.Missing;
@@ -17,7 +17,6 @@ import io.weir.bench.scenario.Measured;
 import io.weir.bench.scenario.Scenario;
 import io.weir.bench.scenario.Trial;
 import java.io.IOException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class FanOut implements Scenario {
 
     @Override
     public Section run(Progress progress) throws Exception {
-        String loadBefore = Machine.load();
+        About about = About.now(command);
         var findings = new Findings();
         try (var database = new WeirRelay.Database()) {
             List<Peer> ready = new ArrayList<>();
@@ -83,8 +82,6 @@ public final class FanOut implements Scenario {
                 }
             }
         }
-        var about = new Report.About(
-                LocalDate.now(java.time.ZoneOffset.UTC).toString(), Machine.describe(), loadBefore, command);
         return new Report(doses, findings, about).section();
     }
 

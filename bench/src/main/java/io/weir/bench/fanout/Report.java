@@ -1,6 +1,7 @@
 package io.weir.bench.fanout;
 
 import io.weir.bench.load.LoadResult;
+import io.weir.bench.measure.About;
 import io.weir.bench.report.BarChart;
 import io.weir.bench.report.PercentileChart;
 import io.weir.bench.report.Section;
@@ -30,16 +31,6 @@ final class Report {
     private final Findings findings;
     private final About about;
 
-    /**
-     * Where and how the figures came to be.
-     *
-     * @param date day of the run
-     * @param machine the machine, in a line
-     * @param load its load averages before the run
-     * @param command the command that repeats the run
-     */
-    record About(String date, String machine, String load, String command) {}
-
     Report(Doses doses, Findings findings, About about) {
         this.doses = doses;
         this.findings = findings;
@@ -58,8 +49,7 @@ final class Report {
     Section section() {
         var text = new StringBuilder();
         Map<String, String> charts = new LinkedHashMap<>();
-        text.append("Measured on %s with `%s`. Machine: %s; load average before the run %s.%n%n"
-                .formatted(about.date(), about.command(), about.machine(), about.load()));
+        text.append(about.sentence()).append("\n\n");
         peers(text);
         findings.loads().forEach((load, figures) -> load(text, load, figures));
         ratios(text);

@@ -5,7 +5,6 @@ import io.weir.bench.peer.Peer.Availability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +78,8 @@ public final class ProxyChain implements Chain {
         FASTIFY("@fastify/http-proxy", "Fastify on Node with its proxy plug-in, one process a hop, no logging") {
             @Override
             String get(ProxyChain chain) throws IOException, InterruptedException {
-                return chain.npm("@fastify/http-proxy");
+                return new NpmPackages(chain.workshop, chain.folder())
+                        .install(SOURCES, "fastify.mjs", "@fastify/http-proxy");
             }
 
             @Override
@@ -186,23 +186,5 @@ public final class ProxyChain implements Chain {
                 .replace("@port@", Integer.toString(port))
                 .replace("@upstream@", Integer.toString(upstream));
         return Files.writeString(folder().resolve(name + "-" + file), text);
-    }
-
-    /** Installs what the lock file names; returns the version of one of them. */
-    private String npm(String module) throws IOException, InterruptedException {
-        boolean fresh = true;
-        for (String file : List.of("package.json", "package-lock.json", "fastify.mjs")) {
-            Path from = workshop.sources(SOURCES).resolve(file);
-            Path to = folder().resolve(file);
-            fresh &= Files.exists(to) && Files.mismatch(from, to) < 0;
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-        if (!fresh || !Files.isDirectory(folder().resolve("node_modules").resolve(module))) {
-            workshop.run(folder(), List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-        }
-        String asking = "require('./node_modules/" + module + "/package.json').version";
-        return module + " "
-                + workshop.run(folder(), List.of("node", "-p", asking)).strip() + ", Node "
-                + workshop.run(folder(), List.of("node", "--version")).strip();
     }
 }

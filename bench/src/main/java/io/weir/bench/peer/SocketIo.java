@@ -2,9 +2,7 @@ package io.weir.bench.peer;
 
 import io.weir.bench.load.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 
@@ -31,24 +29,10 @@ public final class SocketIo implements Peer {
     }
 
     @Override
-    public Availability prepare() throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        boolean fresh = true;
-        for (String file : List.of("package.json", "package-lock.json", "server.mjs")) {
-            Path from = workshop.sources("socket.io").resolve(file);
-            Path to = folder.resolve(file);
-            fresh &= Files.exists(to) && Files.mismatch(from, to) < 0;
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
+    public Availability prepare() throws InterruptedException {
         try {
-            if (!fresh || !Files.isDirectory(folder.resolve("node_modules/socket.io"))) {
-                workshop.run(folder, List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
-            }
-            String node = workshop.run(folder, List.of("node", "--version")).strip();
-            String version = workshop.run(
-                            folder, List.of("node", "-p", "require('./node_modules/socket.io/package.json').version"))
-                    .strip();
-            return new Availability.Ready("socket.io " + version + ", Node " + node);
+            return new Availability.Ready(
+                    new NpmPackages(workshop, folder).install("socket.io", "server.mjs", "socket.io"));
         } catch (IOException e) {
             return new Availability.Missing("npm could not install it: " + e.getMessage());
         }

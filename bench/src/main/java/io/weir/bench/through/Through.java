@@ -1,7 +1,7 @@
 package io.weir.bench.through;
 
 import io.weir.bench.load.LoadSpec;
-import io.weir.bench.measure.Machine;
+import io.weir.bench.measure.About;
 import io.weir.bench.peer.Chain;
 import io.weir.bench.peer.NoChain;
 import io.weir.bench.peer.Peer.Availability.Missing;
@@ -16,8 +16,6 @@ import io.weir.bench.scenario.Measured;
 import io.weir.bench.scenario.Scenario;
 import io.weir.bench.scenario.Trial;
 import java.io.IOException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /** Answers from an agent to who asked: Weir's gateway and edge beside two proxies in a row, in turn on one machine. */
@@ -44,7 +42,7 @@ public final class Through implements Scenario {
 
     @Override
     public Section run(Progress progress) throws Exception {
-        String loadBefore = Machine.load();
+        About about = About.now(command);
         var findings = new Findings();
         for (Chain chain : List.of(
                 new NoChain(),
@@ -64,7 +62,6 @@ public final class Through implements Scenario {
                 case Missing(String why) -> findings.about(chain.name(), "was not measured: " + why);
             }
         }
-        var about = new Report.About(LocalDate.now(ZoneOffset.UTC).toString(), Machine.describe(), loadBefore, command);
         return new Report(findings, about).section();
     }
 

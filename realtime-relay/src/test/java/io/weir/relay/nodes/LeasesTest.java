@@ -1,75 +1,34 @@
 package io.weir.relay.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vertx.core.Vertx;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.AgentName;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.stream.StreamHeader;
-import io.weir.relay.redis.Redis;
-import io.weir.relay.redis.TestRedisConfig;
 import io.weir.streams.faults.RedisServers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who is there, and how much room there is, by what one real server knows. */
 class LeasesTest {
-    private static final Vertx VERTX = Vertx.vertx();
-    private static @Nullable RedisServers servers;
-    private static @Nullable Redis redis;
-
-    @BeforeAll
-    static void start() {
-        assumeTrue(RedisServers.areInstalled(), "neither redis-server nor valkey-server is installed");
-        RedisServers started = RedisServers.single();
-        servers = started;
-        redis = new Redis(new TestRedisConfig(started.hosts(), "weir"), VERTX, new Redis.Listener() {
-            @Override
-            public void message(String channel, byte[] message) {
-                throw new AssertionError("nobody listens");
-            }
-
-            @Override
-            public void subscribed(String channel) {
-                throw new AssertionError("nobody listens");
-            }
-        });
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
-        if (servers != null) {
-            servers.close();
-        }
-        VERTX.close();
-    }
-
-    private static Redis redis() {
-        return Objects.requireNonNull(redis);
-    }
+    @RegisterExtension
+    static final SilentRedis REDIS = new SilentRedis(RedisServers::single);
 
     @Test
     void losesANodeWhoseLeaseHasEndedButNoneWhenRedisHasForgottenAll() {
         var keys = new Keys("leases", 4);
-        var here = new Leases(redis(), keys, "here", 2_000);
-        var there = new Leases(redis(), keys, "there", 2_000);
+        var here = new Leases(REDIS.redis(), keys, "here", 2_000);
+        var there = new Leases(REDIS.redis(), keys, "there", 2_000);
         Set<String> lost = ConcurrentHashMap.newKeySet();
         // Given
         RedisServers.await(() -> {
@@ -78,7 +37,7 @@ class LeasesTest {
             return here.areKnown() && there.areKnown();
         });
         // When all is forgotten while both are there
-        Objects.requireNonNull(servers).empty();
+        REDIS.servers().empty();
         here.renew(lost::addAll);
         here.renew(lost::addAll);
         there.renew(lost::addAll);
@@ -98,7 +57,7 @@ class LeasesTest {
     @Test
     void isFullWhileOpenStreamsAloneExceedTheBound() {
         var keys = new Keys("room", 4);
-        var log = new SharedLog(redis(), keys, "node", Duration.ofHours(1), Duration.ofHours(1));
+        var log = new SharedLog(REDIS.redis(), keys, "node", Duration.ofHours(1), Duration.ofHours(1));
         var room = new Room(log, keys, 10_000);
         StreamId stream = StreamId.next(Clock.systemUTC(), new Random(7));
         log.open(stream, 1, header()).toCompletableFuture().join();

@@ -1,11 +1,9 @@
 package io.weir.relay.nodes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Vertx;
 import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.id.AccountId;
@@ -21,8 +19,6 @@ import io.weir.relay.nodes.SharedLog.Added;
 import io.weir.relay.nodes.SharedLog.End;
 import io.weir.relay.nodes.SharedLog.Opening;
 import io.weir.relay.nodes.SharedLog.Piece;
-import io.weir.relay.redis.Redis;
-import io.weir.relay.redis.TestRedisConfig;
 import io.weir.streams.faults.RedisServers;
 import io.weir.streams.life.StreamLog;
 import io.weir.streams.run.Deltas;
@@ -31,55 +27,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a log does with what producers and the fence bring: the same in memory and in Redis, over three real shards. */
 class SharedLogTest {
-    private static final Vertx VERTX = Vertx.vertx();
+    @RegisterExtension
+    static final SilentRedis REDIS = new SilentRedis(() -> RedisServers.cluster(3, 0));
+
     private static final Random RANDOM = new Random(20_26);
     private static final Deltas.Place PLACE = new Deltas.Place("msg_0", 0, 0);
-    private static @Nullable RedisServers servers;
-    private static @Nullable Redis redis;
-
-    @BeforeAll
-    static void start() {
-        assumeTrue(RedisServers.areInstalled(), "neither redis-server nor valkey-server is installed");
-        RedisServers started = RedisServers.cluster(3, 0);
-        servers = started;
-        redis = new Redis(new TestRedisConfig(started.hosts(), "weir"), VERTX, new Redis.Listener() {
-            @Override
-            public void message(String channel, byte[] message) {
-                throw new AssertionError("nobody listens");
-            }
-
-            @Override
-            public void subscribed(String channel) {
-                throw new AssertionError("nobody listens");
-            }
-        });
-    }
-
-    @AfterAll
-    static void stop() {
-        if (redis != null) {
-            redis.close();
-        }
-        if (servers != null) {
-            servers.close();
-        }
-        VERTX.close();
-    }
 
     /** Where a log is kept. */
     enum Kept {
@@ -211,7 +175,7 @@ class SharedLogTest {
         var log = new InRedis();
         log.open(1);
         log.append(1, text(1, "abc"));
-        servers().empty();
+        REDIS.servers().empty();
         assertThat(get(log.log.refresh(log.id))).isEmpty();
         assertThat(get(log.log.read(log.id, 0))).isEmpty();
         assertThat(log.append(1, text(4, "d"))).isEqualTo("missing");
@@ -245,7 +209,7 @@ class SharedLogTest {
 
     @Test
     void dropsFinishedLogsThatAreStoredAndNoOthers() {
-        servers().empty();
+        REDIS.servers().empty();
         var open = new InRedis(Duration.ZERO);
         open.open(1);
         open.append(1, text(1, "still open"));
@@ -339,7 +303,7 @@ class SharedLogTest {
         }
 
         InRedis(Duration kept) {
-            log = new SharedLog(redis(), KEYS, "node", Duration.ofHours(1), kept);
+            log = new SharedLog(REDIS.redis(), KEYS, "node", Duration.ofHours(1), kept);
         }
 
         @Override
@@ -418,14 +382,6 @@ class SharedLogTest {
 
     private static ByteBuf utf8(String text) {
         return Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static RedisServers servers() {
-        return Objects.requireNonNull(servers);
-    }
-
-    private static Redis redis() {
-        return Objects.requireNonNull(redis);
     }
 
     private static <T> T get(CompletionStage<T> stage) {
