@@ -101,6 +101,7 @@ public final class FakeService {
     /** Takes connections no more, and cuts the ones there are. */
     public void down() {
         server.close().toCompletionStage().toCompletableFuture().join();
+        LastingPort.awaitFree(port);
     }
 
     /** Takes connections again. */

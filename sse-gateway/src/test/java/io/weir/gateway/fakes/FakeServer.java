@@ -58,6 +58,7 @@ abstract class FakeServer {
     public final void down() {
         up = false;
         await(server.close());
+        LastingPort.awaitFree(port);
         connections.forEach(io.vertx.core.http.HttpConnection::close);
         connections.clear();
     }
