@@ -38,6 +38,10 @@ public interface GatewayConfig {
     @WithDefault("memory")
     FleetKind fleet();
 
+    /** What becomes of a stream that nobody watches: {@code continue} or {@code stop}. */
+    @WithDefault("continue")
+    Unwatched unwatched();
+
     /** Bounds. */
     Limits limits();
 
@@ -102,6 +106,15 @@ public interface GatewayConfig {
         @DurationMin(millis = 1)
         @WithDefault("30m")
         Duration stream();
+
+        /**
+         * Without any watcher, where {@link GatewayConfig#unwatched()} is {@code stop}; then the stream ends {@code cancelled}.
+         * Watched means that an edge's connection is open or the relay counts a subscriber; while the relay cannot be heard
+         * the time does not run.
+         */
+        @DurationMin(millis = 1)
+        @WithDefault("60s")
+        Duration unwatched();
 
         /** Comment to a reader that has seen nothing for this long. */
         @DurationMin(millis = 1)

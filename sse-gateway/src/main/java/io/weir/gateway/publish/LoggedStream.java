@@ -32,6 +32,9 @@ public interface LoggedStream {
     /** The stream has reached an account up to {@code delivered}, and was read up to {@code read}. */
     void reached(String account, long delivered, long read);
 
-    /** How many viewers the stream has. */
+    /** How many viewers the stream has at all relays. */
     void watchers(int count);
+
+    /** The connection is lost; until the log is open again nobody knows how many watch. */
+    void lost();
 }

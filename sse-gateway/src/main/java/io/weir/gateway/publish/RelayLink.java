@@ -168,6 +168,7 @@ public class RelayLink {
                 socket = null;
                 connected = false;
                 opened.clear();
+                streams.values().forEach(LoggedStream::lost);
                 lost(null);
             }
         });

@@ -51,6 +51,7 @@ final class LiveStream implements ProducerPorts {
     private final AgentsConfig.Agent agent;
     private final Question question;
     private final Reader reader;
+    private final Audience audience;
     private final Consumer<LiveStream> forget;
     private final TerminalWriter terminals;
     private final RunningCount count;
@@ -82,6 +83,9 @@ final class LiveStream implements ProducerPorts {
         this.agent = agent;
         this.question = question;
         this.reader = reader;
+        this.audience =
+                new Audience(near.config().unwatched(), near.config().times().unwatched());
+        audience.connection(() -> !reader.closed());
         this.forget = forget;
         this.grantedMicro = ticket.hold().grantedMicro();
         var canonical = new ResponseJson(ticket.stream(), ticket.agent().value());
@@ -116,7 +120,7 @@ final class LiveStream implements ProducerPorts {
                 ticket.hold(), promptTokens, agent.tokensPerSecond(), limit, Instant.now(), startedNanos);
         var started = new Producer(setup, bounds(), terminals, this);
         producer = started;
-        near.relay().open(new LogSide(this, started, ticket, question, epoch));
+        near.relay().open(new LogSide(this, started, audience, ticket, question, epoch));
         ClaimOutcome outcome = started.onClaimed(
                 new ClaimReply(true, epoch, claim.cancelled() || stopped == EndReason.CANCELLED, null, null),
                 near.lease().untilNanos(),
@@ -205,6 +209,9 @@ final class LiveStream implements ProducerPorts {
             started.onLease(near.lease().untilNanos());
             started.tick(nowNanos);
             dispatch.tick(nowNanos);
+            if (audience.gone(nowNanos)) {
+                started.stop(EndReason.CANCELLED, nowNanos);
+            }
             if (nowNanos - countedNanos > COUNT_EVERY.toNanos()) {
                 countedNanos = nowNanos;
                 count.poll();

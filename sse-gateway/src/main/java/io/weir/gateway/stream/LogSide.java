@@ -18,13 +18,15 @@ final class LogSide implements LoggedStream {
 
     private final LiveStream live;
     private final Producer producer;
+    private final Audience audience;
     private final TicketClaims ticket;
     private final Question question;
     private final long epoch;
 
-    LogSide(LiveStream live, Producer producer, TicketClaims ticket, Question question, long epoch) {
+    LogSide(LiveStream live, Producer producer, Audience audience, TicketClaims ticket, Question question, long epoch) {
         this.live = live;
         this.producer = producer;
+        this.audience = audience;
         this.ticket = ticket;
         this.question = question;
         this.epoch = epoch;
@@ -97,6 +99,11 @@ final class LogSide implements LoggedStream {
 
     @Override
     public void watchers(int count) {
-        // An unwatched stream goes on.
+        live.run(() -> audience.subscribers(count));
+    }
+
+    @Override
+    public void lost() {
+        live.run(audience::relayLost);
     }
 }

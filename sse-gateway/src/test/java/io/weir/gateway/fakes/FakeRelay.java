@@ -39,6 +39,7 @@ public final class FakeRelay extends FakeServer {
         private final List<Run> runs = new CopyOnWriteArrayList<>();
         private volatile @Nullable StreamHeader header; // once opened
         private volatile boolean refusing;
+        private volatile int watchers;
 
         /** What was appended, in order. */
         public List<Run> runs() {
@@ -70,6 +71,11 @@ public final class FakeRelay extends FakeServer {
         public Run.Terminal terminal() {
             Await.until("terminal in the log", () -> !runs.isEmpty() && runs.getLast() instanceof Run.Terminal);
             return (Run.Terminal) runs.getLast();
+        }
+
+        /** So many watch; told to the gateway that opens the log next. */
+        public void watchers(int count) {
+            watchers = count;
         }
 
         /** Refuses everything from now on, as if fenced. */
@@ -111,6 +117,12 @@ public final class FakeRelay extends FakeServer {
         ByteBuf bytes = Unpooled.buffer();
         CODEC.encode(frame, bytes);
         open.writeBinaryMessage(NettyBytes.of(bytes));
+    }
+
+    /** So many watch a stream, and the gateway is told. */
+    public void watchers(StreamId stream, int count) {
+        log(stream).watchers(count);
+        send(new AppendFrame.Watchers(stream, count));
     }
 
     /** Waits for the gateway's connection. */
@@ -184,6 +196,7 @@ public final class FakeRelay extends FakeServer {
                         log.refusing
                                 ? new AppendFrame.Refused(open.stream(), AppendFrame.Why.STALE_EPOCH)
                                 : new AppendFrame.Opened(open.stream(), log.head()));
+                send(new AppendFrame.Watchers(open.stream(), log.watchers));
             }
             case AppendFrame.Append append -> append(append.stream(), log, append.run());
             case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> answers.add(frame);
