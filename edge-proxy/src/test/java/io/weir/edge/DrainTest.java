@@ -15,6 +15,7 @@ import io.weir.edge.fake.FakeStack;
 import io.weir.edge.fake.Fakes;
 import io.weir.edge.fake.Reading;
 import io.weir.edge.fake.Script;
+import io.weir.edge.fake.Talk;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -49,11 +50,13 @@ final class DrainTest {
         var script = new Script(Fakes.streamOf(gateway));
         gateway.send(script.scaffold() + script.delta("one"));
         reading.until("one");
+        Talk talk = Talk.open(edge.resolve("/api/chat/ws"), "Authorization", "Bearer " + fakes.issuer.token("bob"));
         // When
         shutdown.fire(new ShutdownDelayInitiatedEvent());
         // Then
         assertThat(reading.rest()).isEqualTo(Reading.END + "\n");
         gateway.assertClosed();
+        assertThat(talk.closed()).isEqualTo(1012);
         assertThat(fakes.metering.seen("POST /v1/holds/"))
                 .as("neither stopped nor given back")
                 .isEmpty();

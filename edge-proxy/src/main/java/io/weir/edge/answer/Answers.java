@@ -2,7 +2,6 @@ package io.weir.edge.answer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,10 +20,7 @@ import io.weir.streams.render.Dialect;
 import io.weir.streams.render.WholeAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -38,8 +34,8 @@ public final class Answers {
     private static final String DIALECT = "Weir-Dialect";
 
     private final Answer.Parts parts;
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ProblemWriter problems;
+    private final Goodbyes goodbyes;
 
     Answers(
             Vertx vertx,
@@ -48,10 +44,12 @@ public final class Answers {
             ObjectMapper json,
             AnswerConfig config,
             ProblemWriter problems,
+            Goodbyes goodbyes,
             MeterRegistry meters) {
         var open = new AtomicInteger();
         this.parts = new Answer.Parts(vertx, sources, holds, json, config, open);
         this.problems = problems;
+        this.goodbyes = goodbyes;
         meters.gauge(OPEN, open);
     }
 
@@ -78,6 +76,50 @@ public final class Answers {
         return begun.future();
     }
 
+    /**
+     * Starts a stream for which credits are held, and supplies a reader of the caller's own making; credits go back where
+     * that has left already.
+     *
+     * @param reader the reader, given what it calls once nothing more can be shown
+     */
+    public void start(Caller caller, TicketClaims claims, byte[] body, Function<Runnable, Recipient> reader) {
+        var answer = new Answer(parts, caller, claims.stream(), parts.config().patience());
+        Recipient own = supply(answer, reader);
+        if (own.over()) {
+            parts.holds().release(claims.stream());
+        } else {
+            answer.fromGateway(claims, body);
+        }
+    }
+
+    /** The same for a stream that was started before: its log is read from the beginning, and waited for. */
+    public void attach(Caller caller, StreamId stream, Function<Runnable, Recipient> reader) {
+        var answer = new Answer(parts, caller, stream, parts.config().attachPatience());
+        supply(answer, reader);
+        answer.fromLog();
+    }
+
+    /**
+     * The same for a stream that is read again behind {@code after}. False where a finished stream has nothing behind it;
+     * fails with a problem where the caller has no such stream, or it cannot be read.
+     */
+    public Future<Boolean> resume(Caller caller, StreamId stream, long after, Function<Runnable, Recipient> reader) {
+        return log(caller, stream, after).map(log -> {
+            log.ifPresent(found -> {
+                var answer = new Answer(parts, caller, stream, parts.config().patience());
+                supply(answer, reader);
+                answer.follow(found);
+            });
+            return log.isPresent();
+        });
+    }
+
+    private static Recipient supply(Answer answer, Function<Runnable, Recipient> reader) {
+        Recipient own = reader.apply(answer::left);
+        answer.to(own);
+        return own;
+    }
+
     /** Shows a stream that another request has started, behind {@code after}. */
     public void attach(RoutingContext context, Caller caller, Presentation presentation, StreamId stream, long after) {
         answer(context, caller, presentation, stream, after, parts.config().attachPatience())
@@ -95,23 +137,48 @@ public final class Answers {
             StreamId stream,
             long after,
             Function<Optional<Dialect>, Presentation> presentation) {
-        parts.sources().log(stream, caller, after).onComplete(result -> {
+        log(caller, stream, after)
+                .onSuccess(log -> log.ifPresentOrElse(
+                        found -> answer(
+                                        context,
+                                        caller,
+                                        presentation.apply(began(found)),
+                                        stream,
+                                        after,
+                                        parts.config().patience())
+                                .follow(found),
+                        () -> context.response()
+                                .setStatusCode(204)
+                                .putHeader("Cache-Control", "no-store")
+                                .end()))
+                .onFailure(problem -> problems.write(context, problem));
+    }
+
+    private static Optional<Dialect> began(HttpClientResponse log) {
+        return Optional.ofNullable(log.getHeader(DIALECT)).flatMap(Dialect::ofWire);
+    }
+
+    /** The log behind an offset, or empty at the end of a finished stream. Fails with a problem. */
+    private Future<Optional<HttpClientResponse>> log(Caller caller, StreamId stream, long after) {
+        return parts.sources().log(stream, caller, after).transform(result -> {
             if (result.succeeded() && Sources.isStream(result.result())) {
-                HttpClientResponse log = result.result();
-                Optional<Dialect> began =
-                        Optional.ofNullable(log.getHeader(DIALECT)).flatMap(Dialect::ofWire);
-                answer(
-                                context,
-                                caller,
-                                presentation.apply(began),
-                                stream,
-                                after,
-                                parts.config().patience())
-                        .follow(log);
-            } else {
-                withoutLog(context, result);
+                return Future.succeededFuture(Optional.of(result.result()));
             }
+            int status = result.succeeded() ? result.result().statusCode() : 503;
+            if (result.succeeded()) {
+                ServiceCalls.discard(result.result());
+            }
+            return switch (status) {
+                case 204 -> Future.succeededFuture(Optional.empty());
+                case 400 -> refused(ProblemType.MALFORMED, "The offset cannot be used.");
+                case 403, 404 -> refused(ProblemType.NOT_FOUND, "There is no such stream.");
+                default -> refused(ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
+            };
         });
+    }
+
+    private static <T> Future<T> refused(ProblemType type, String detail) {
+        return Future.failedFuture(new ProblemException(type, detail));
     }
 
     /** Shows a stream as it is left once it has ended: for one that has, or is being stopped. */
@@ -144,25 +211,6 @@ public final class Answers {
                 .end(Buffer.buffer(WholeAnswer.inProgress(stream, agent)));
     }
 
-    private void withoutLog(RoutingContext context, AsyncResult<HttpClientResponse> result) {
-        int status = result.succeeded() ? result.result().statusCode() : 503;
-        if (result.succeeded()) {
-            ServiceCalls.discard(result.result());
-        }
-        switch (status) {
-            case 204 ->
-                context.response()
-                        .setStatusCode(204)
-                        .putHeader("Cache-Control", "no-store")
-                        .end();
-            case 400 -> problems.write(context, ProblemType.MALFORMED, "The offset cannot be used.");
-            case 403, 404 -> problems.write(context, ProblemType.NOT_FOUND, "There is no such stream.");
-            default ->
-                problems.write(
-                        context, ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
-        }
-    }
-
     private Answer answer(
             RoutingContext context,
             Caller caller,
@@ -182,14 +230,9 @@ public final class Answers {
     private Reader reader(
             RoutingContext context, Presentation presentation, StreamId stream, long after, Answer answer) {
         var reader = new Reader(context, problems, presentation, stream, after, parts.config(), answer::left);
-        readers.add(reader);
-        context.addEndHandler(_ -> readers.remove(reader));
+        Runnable forget = goodbyes.add(reader::sendAway);
+        context.addEndHandler(_ -> forget.run());
         return reader;
-    }
-
-    /** What ends each reader's response, from any thread, so that it resumes elsewhere. */
-    List<Runnable> goodbyes() {
-        return readers.stream().map(reader -> (Runnable) reader::sendAway).toList();
     }
 
     /** The offset that a request names: {@code Last-Event-ID}, else {@code ?after=}, else 0. */

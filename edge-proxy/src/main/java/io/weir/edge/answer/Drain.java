@@ -18,20 +18,20 @@ import java.util.random.RandomGenerator;
 public final class Drain {
     private final Vertx vertx;
     private final Admission admission;
-    private final Answers answers;
+    private final Goodbyes readers;
     private final AnswerConfig config;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
-    Drain(Vertx vertx, Admission admission, Answers answers, AnswerConfig config) {
+    Drain(Vertx vertx, Admission admission, Goodbyes readers, AnswerConfig config) {
         this.vertx = vertx;
         this.admission = admission;
-        this.answers = answers;
+        this.readers = readers;
         this.config = config;
     }
 
     void stop(@Observes ShutdownDelayInitiatedEvent stopping) {
         admission.close();
-        List<Runnable> goodbyes = answers.goodbyes();
+        List<Runnable> goodbyes = readers.leave();
         long millis = Math.max(1, config.drainOver().toMillis());
         Log.infof("edge draining readers=%d millis=%d", goodbyes.size(), millis);
         goodbyes.forEach(goodbye -> vertx.setTimer(random.nextLong(1, millis + 1), _ -> goodbye.run()));

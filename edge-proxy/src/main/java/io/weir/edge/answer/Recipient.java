@@ -3,8 +3,8 @@ package io.weir.edge.answer;
 import io.weir.edge.problems.ProblemException;
 import io.weir.streams.run.CanonicalReader;
 
-/** Somebody whom an {@link Answer} keeps supplied. Event loop of the request only. */
-interface Recipient extends CanonicalReader.Handler {
+/** Somebody whom an answer keeps supplied. Event loop of the request only. */
+public interface Recipient extends CanonicalReader.Handler {
     /** Nothing of the answer can be shown. */
     void refuse(ProblemException problem);
 

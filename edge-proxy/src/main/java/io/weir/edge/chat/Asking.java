@@ -1,6 +1,7 @@
 package io.weir.edge.chat;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.holds.ReserveReply;
 import io.weir.contracts.holds.ReserveRequest;
@@ -44,12 +45,38 @@ final class Asking {
         this.clock = clock;
     }
 
+    /** What a question has led to. */
+    sealed interface Opening {
+        /** Which stream it is. */
+        StreamId stream();
+
+        /** Credits are held for a stream that nobody has started yet. */
+        record Reserved(TicketClaims claims, Buffer body) implements Opening {
+            @Override
+            public StreamId stream() {
+                return claims.stream();
+            }
+        }
+
+        /** The key stands for a stream that was started before. */
+        record Known(StreamId stream) implements Opening {}
+    }
+
     private record Asked(Caller caller, Question question, AgentName agent, Key key) {
         /** The conversation; one of its own where the caller named none. */
         SessionId session(StreamId stream) {
             SessionId named = question.session();
             return named == null ? new SessionId(stream.responseId()) : named;
         }
+    }
+
+    /** Holds credits for a question, or finds the stream that it was asked with before. Fails with a problem. */
+    Future<Opening> open(Caller caller, Question question, Key key) {
+        var asked = new Asked(caller, question, agents.choose(question.agent(), caller.roles()), key);
+        return holds.reserve(reserve(asked, StreamId.next(clock, random))).map(reservation -> switch (reservation) {
+            case Reservation.Held(var reply) -> new Opening.Reserved(claims(asked, reply), question.request());
+            case Reservation.Known(var stream) -> new Opening.Known(stream);
+        });
     }
 
     /** Holds credits and shows the answer. Fails with a problem while no answer has begun. */
@@ -62,43 +89,25 @@ final class Asking {
                         question.endpoint().early())
                 .with(question.extent());
         long after = Answers.after(context);
-        StreamId stream = StreamId.next(clock, random);
-        var asked = new Asked(caller, question, agent, key);
-        return holds.reserve(reserve(asked, stream)).map(reservation -> {
-            show(context, presentation, asked, reservation, after);
+        return open(caller, question, key).map(opening -> {
+            switch (opening) {
+                case Opening.Reserved(var claims, var body) ->
+                    answers.start(context, caller, presentation, claims, body.getBytes());
+                case Opening.Known(var stream) -> answers.attach(context, caller, presentation, stream, after);
+            }
             return null;
         });
     }
 
     /** Holds credits and starts the answer without showing it; which stream it is. Fails with a problem. */
     Future<StreamId> start(Caller caller, Question question, Key key) {
-        AgentName agent = agents.choose(question.agent(), caller.roles());
-        var asked = new Asked(caller, question, agent, key);
-        return holds.reserve(reserve(asked, StreamId.next(clock, random)))
-                .compose(reservation -> switch (reservation) {
-                    case Reservation.Held(var reply) ->
-                        answers.begin(
-                                        caller,
-                                        claims(asked, reply),
-                                        question.request().getBytes())
-                                .map(reply.streamId());
-                    case Reservation.Known(var stream) -> Future.succeededFuture(stream);
+        return open(caller, question, key)
+                .compose(opening -> switch (opening) {
+                    case Opening.Reserved(var claims, var body) ->
+                        answers.begin(caller, claims, body.getBytes()).map(claims.stream());
+                    case Opening.Known(var stream) -> Future.succeededFuture(stream);
                 })
                 .onSuccess(stream -> starts.started(caller.payer(), stream));
-    }
-
-    private void show(
-            RoutingContext context, Presentation presentation, Asked asked, Reservation reservation, long after) {
-        switch (reservation) {
-            case Reservation.Held(var reply) ->
-                answers.start(
-                        context,
-                        asked.caller(),
-                        presentation,
-                        claims(asked, reply),
-                        asked.question().request().getBytes());
-            case Reservation.Known(var stream) -> answers.attach(context, asked.caller(), presentation, stream, after);
-        }
     }
 
     private ReserveRequest reserve(Asked asked, StreamId stream) {

@@ -8,6 +8,8 @@ enum Endpoint {
     CHAT_STREAM(Dialect.TOKEN, true),
     /** {@code POST /api/chat/start}: the answer is read elsewhere. */
     CHAT_START(Dialect.TOKEN, true),
+    /** {@code /api/chat/ws}: events of any number of answers. */
+    CHAT_SOCKET(Dialect.RESPONSES, true),
     /** {@code POST /api/v1/actions/chats/{chatId}/messages} and {@code /chats/{chatId}/messages}. */
     CHAT_MESSAGES(Dialect.CHUNK, true),
     /** {@code POST /v1/responses}. */

@@ -49,7 +49,7 @@ final class QuestionReader {
     Question read(Endpoint endpoint, @Nullable String chatId, Buffer body) {
         ObjectNode request = object(body.getBytes());
         return switch (endpoint) {
-            case CHAT_STREAM, CHAT_START ->
+            case CHAT_STREAM, CHAT_START, CHAT_SOCKET ->
                 chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
             case CHAT_MESSAGES -> chat(endpoint, chatId == null ? "" : chatId, required(request, "prompt"), request);
             case RESPONSES -> responses(endpoint, request, body, extent(request, false));

@@ -3,6 +3,7 @@ package io.weir.edge.identity;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.keys.KeyIdentity;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param accessToken the caller's access token, empty with an API key; goes to the relay on the caller's own socket and to
  *     metering with what an administrator asks of it, and nowhere else
  * @param key the API key; absent for a signed-in person
+ * @param expiresAt from when on the credentials start nothing new, for callers that stay connected; absent where they do
+ *     not expire
  */
 public record Caller(
         TenantId tenant,
         AccountId account,
         Set<String> roles,
         String accessToken,
-        @Nullable KeyIdentity key) {
+        @Nullable KeyIdentity key,
+        @Nullable Instant expiresAt) {
     /** The tenant of tokens that name none. */
     public static final TenantId DEFAULT_TENANT = new TenantId("default");
     /** Between tenant and account in a payer's name. */
@@ -43,7 +47,7 @@ public record Caller(
         int between = payer.indexOf(SEPARATOR);
         var tenant = between < 0 ? DEFAULT_TENANT : new TenantId(payer.substring(0, between));
         var account = between < 0 ? key.account() : new AccountId(payer.substring(between + SEPARATOR.length()));
-        return new Caller(tenant, account, KEY_ROLES, "", key);
+        return new Caller(tenant, account, KEY_ROLES, "", key, key.expiresAt());
     }
 
     /** Names the API key in usage; absent for a signed-in person. */

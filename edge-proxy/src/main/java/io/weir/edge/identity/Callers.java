@@ -18,10 +18,12 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.keys.KeyVerifier;
 import io.weir.edge.problems.ProblemException;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who calls. Authentication is lazy: only a route that asks pays for it, so that the console's files are served
@@ -122,10 +124,16 @@ public final class Callers {
                     new AccountId(account.get()),
                     identity.getRoles(),
                     access.getToken(),
-                    null);
+                    null,
+                    expiry(token));
         } catch (IllegalArgumentException e) {
             throw new ProblemException(ProblemType.UNAUTHENTICATED, "The token's account or tenant cannot be used.");
         }
+    }
+
+    private static @Nullable Instant expiry(JsonWebToken token) {
+        long seconds = token.getExpirationTime();
+        return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
     }
 
     private static ProblemException anonymous() {

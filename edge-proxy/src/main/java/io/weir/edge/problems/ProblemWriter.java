@@ -72,6 +72,12 @@ public final class ProblemWriter {
                 type.uri(), type.title(), type.status(), detail, path, requestId(context), error(path, type, detail));
     }
 
+    /** The body that {@link #write} would send for a failure. */
+    public Problem body(RoutingContext context, Throwable failure) {
+        ProblemException problem = asProblem(context, failure);
+        return body(context, problem.type(), problem.detail());
+    }
+
     private static @Nullable Object error(String path, ProblemType type, String detail) {
         if (path.startsWith("/v1/")) {
             return new OpenAiError(detail, openAiType(type), type.code());

@@ -17,7 +17,7 @@ import java.net.URI;
  * owning gateway at once. The relay takes no part in it.
  */
 @Singleton
-final class Stop {
+public final class Stop {
     private final Holds holds;
     private final ServiceCalls calls;
 
@@ -27,7 +27,7 @@ final class Stop {
     }
 
     /** True if the stream was open, false if it had ended. Fails with 404 where the caller has no such stream. */
-    Future<Boolean> stop(StreamId stream, Caller caller) {
+    public Future<Boolean> stop(StreamId stream, Caller caller) {
         return holds.cancel(stream, caller.payer()).compose(reply -> tellOwner(stream, reply));
     }
 

@@ -40,6 +40,11 @@ public interface Renderer {
         return of(dialect, framing, stream, model, false);
     }
 
+    /** The renderer of canonical events for a socket that carries several streams, one line an event. */
+    static Renderer ofSocket(StreamId stream) {
+        return new SocketRenderer(stream);
+    }
+
     /** Writes one run; the terminal brings whatever ends the dialect. */
     void render(Run run, ByteBuf out);
 

@@ -126,6 +126,32 @@ class RendererTest {
     }
 
     @Test
+    void namesStreamAndOffsetOfEveryEventOnASocket() throws Exception {
+        ByteBuf out = Unpooled.buffer();
+        var renderer = Renderer.ofSocket(Samples.STREAM);
+        List<Run> answer = Samples.answer(EndReason.COMPLETED);
+        renderer.connected(out);
+        renderer.heartbeat(out);
+        answer.forEach(run -> renderer.render(run, out));
+        renderer.weir(EventTypes.WEIR_USAGE, ResponseJson.usage(Samples.TOTALS, 21_500, 9_978_500), out);
+
+        List<JsonNode> lines = json(Framing.NDJSON, Samples.utf8(out));
+        List<JsonNode> events = lines.subList(0, answer.size());
+        assertThat(lines)
+                .hasSize(answer.size() + 1)
+                .allSatisfy(line -> assertThat(line.path("streamId").asText()).isEqualTo(Samples.STREAM.toString()));
+        assertThat(events)
+                .extracting(line -> line.path("offset").asLong())
+                .isEqualTo(answer.stream().map(Run::last).toList());
+        assertThat(text(
+                        Dialect.RESPONSES,
+                        events.stream().map(line -> line.path("event")).toList()))
+                .isEqualTo(Samples.TEXT);
+        assertThat(lines.getLast().has("offset")).isFalse();
+        assertThat(lines.getLast().path("event").path("type").asText()).isEqualTo(EventTypes.WEIR_USAGE);
+    }
+
+    @Test
     void knowsItsNames() {
         for (Dialect dialect : Dialect.values()) {
             assertThat(Dialect.ofWire(dialect.wire())).contains(dialect);

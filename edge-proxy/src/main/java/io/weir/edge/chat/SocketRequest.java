@@ -1,0 +1,82 @@
+package io.weir.edge.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.contracts.id.StreamId;
+import io.weir.edge.problems.StreamIds;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks on a socket.
+ *
+ * <pre>
+ *   {"op":"send","sessionId":"…","message":"…","agent":"…","key":"…"}
+ *   {"op":"resume","streamId":"…","after":7}
+ *   {"op":"stop","streamId":"…"}
+ * </pre>
+ *
+ * Each may have a {@code ref}, which comes back with what answers it.
+ */
+sealed interface SocketRequest {
+    /** Longest {@code ref} that is sent back, in characters. */
+    int MAX_REF = 100;
+
+    /** A question; the message itself is read as the body of a request. */
+    record Send(@Nullable String key) implements SocketRequest {}
+
+    /** Read a stream again, behind an offset. */
+    record Resume(StreamId stream, long after) implements SocketRequest {}
+
+    /** Stop a stream. */
+    record Stop(StreamId stream) implements SocketRequest {}
+
+    /** A message as JSON. Fails with 400. */
+    static JsonNode parse(ObjectMapper json, byte[] message) {
+        try {
+            JsonNode node = json.readTree(message);
+            if (node != null && node.isObject()) {
+                return node;
+            }
+        } catch (IOException e) {
+            throw QuestionReader.malformed("The message is no JSON.");
+        }
+        throw QuestionReader.malformed("The message must be a JSON object.");
+    }
+
+    /** The client's name for what it asks, if it gave one that can be sent back. */
+    static @Nullable String ref(JsonNode message) {
+        JsonNode ref = message.path("ref");
+        return ref.isTextual() && ref.asText().length() <= MAX_REF ? ref.asText() : null;
+    }
+
+    /** What the message asks. Fails with 400, or with 404 for what is no stream id. */
+    static SocketRequest of(JsonNode message) {
+        return switch (message.path("op").asText()) {
+            case "send" -> new Send(text(message, "key"));
+            case "resume" -> new Resume(StreamIds.parse(text(message, "streamId")), after(message));
+            case "stop" -> new Stop(StreamIds.parse(text(message, "streamId")));
+            default -> throw QuestionReader.malformed("\"op\" must be send, resume or stop.");
+        };
+    }
+
+    private static long after(JsonNode message) {
+        JsonNode after = message.path("after");
+        boolean whole = after.isIntegralNumber() && after.canConvertToLong() && after.asLong() >= 0;
+        if (!after.isMissingNode() && !whole) {
+            throw QuestionReader.malformed("\"after\" must be a whole number from 0 on.");
+        }
+        return after.asLong(0);
+    }
+
+    private static @Nullable String text(JsonNode message, String member) {
+        JsonNode value = message.path(member);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw QuestionReader.malformed("\"" + member + "\" must be a text.");
+        }
+        return value.asText();
+    }
+}
