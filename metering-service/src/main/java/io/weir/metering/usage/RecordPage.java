@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Answer of {@code GET /v1/usage/records}.
  *
  * @param watermark what is counted
- * @param records by time, then by number
+ * @param records by time, then by number, in the order that was asked for
  * @param next cursor of the next page; absent on the last
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

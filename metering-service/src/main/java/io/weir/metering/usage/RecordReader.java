@@ -17,9 +17,9 @@ class RecordReader {
                     p.request_micro
                 FROM usage_record u JOIN price p ON p.name = u.price_name AND p.version = u.price_version
                 WHERE u.at >= $1 AND u.at < $2 AND u.number <= COALESCE($4, (SELECT number FROM usage_watermark))
-                    AND (u.at, u.number) > ($5, $6) {filters}
-                ORDER BY u.at, u.number LIMIT $3
-            ) x ON true ORDER BY x.at, x.number
+                    AND (u.at, u.number) {behind} ($5, $6) {filters}
+                ORDER BY u.at {order}, u.number {order} LIMIT $3
+            ) x ON true ORDER BY x.at {order}, x.number {order}
             """;
 
     private final Database database;
@@ -31,15 +31,20 @@ class RecordReader {
     Uni<RecordPage> read(UsageQuery query) {
         var cursor = query.after();
         var begin = query.span().from().atOffset(ZoneOffset.UTC);
+        var end = query.span().to().atOffset(ZoneOffset.UTC);
+        // A page goes on behind the last row of the one before, in its direction of time.
+        var edge = query.newestFirst() ? end : begin;
         var arguments = Tuple.tuple()
                 .addOffsetDateTime(begin)
-                .addOffsetDateTime(query.span().to().atOffset(ZoneOffset.UTC))
+                .addOffsetDateTime(end)
                 .addInteger(query.limit() + 1)
                 .addLong(cursor == null ? null : cursor.watermark())
-                .addOffsetDateTime(cursor == null ? begin : cursor.at().atOffset(ZoneOffset.UTC))
+                .addOffsetDateTime(cursor == null ? edge : cursor.at().atOffset(ZoneOffset.UTC))
                 .addLong(cursor == null ? -1 : number(cursor));
-        return database.all(RECORDS.replace("{filters}", UsageReader.filters(query, arguments)), arguments, row -> row)
-                .map(rows -> page(query, rows));
+        String sql = RECORDS.replace("{behind}", query.newestFirst() ? "<" : ">")
+                .replace("{order}", query.newestFirst() ? "DESC" : "ASC")
+                .replace("{filters}", UsageReader.filters(query, arguments));
+        return database.all(sql, arguments, row -> row).map(rows -> page(query, rows));
     }
 
     private static long number(Cursor cursor) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupBy by what else, in the order of the columns
  * @param filters values that rows must have
  * @param limit most rows of a page
+ * @param newestFirst whether single records come from the youngest on; sums never do
  * @param after where the page before ended
  */
 record UsageQuery(
@@ -21,6 +22,7 @@ record UsageQuery(
         List<Dimension> groupBy,
         Map<Dimension, String> filters,
         int limit,
+        boolean newestFirst,
         @Nullable Cursor after) {
     UsageQuery {
         groupBy = groupBy.stream().distinct().sorted().toList();
@@ -37,12 +39,12 @@ record UsageQuery(
 
     /** Tells this query, but for its page, from others. */
     String name() {
-        return Integer.toHexString(List.of(span, window, groupBy, new TreeMap<>(filters))
+        return Integer.toHexString(List.of(span, window, groupBy, new TreeMap<>(filters), newestFirst)
                 .toString()
                 .hashCode());
     }
 
     UsageQuery behind(@Nullable Cursor cursor) {
-        return new UsageQuery(span, window, groupBy, filters, limit, cursor);
+        return new UsageQuery(span, window, groupBy, filters, limit, newestFirst, cursor);
     }
 }

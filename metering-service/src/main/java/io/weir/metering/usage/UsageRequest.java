@@ -91,6 +91,13 @@ public class UsageRequest {
     @Nullable
     String cursor;
 
+    @QueryParam("order")
+    @Parameter(
+            description = "Of single records; oldest first by default",
+            schema = @Schema(enumeration = {"oldest", "newest"}))
+    @Nullable
+    String order;
+
     @QueryParam("format")
     @Parameter(
             description = "As the Accept header by default",
@@ -109,7 +116,7 @@ public class UsageRequest {
      * @throws ProblemException malformed or forbidden
      */
     UsageQuery sums(Caller caller, Instant now) {
-        var asked = new UsageQuery(span(now), window(), groups(), filters(caller), limit(), null);
+        var asked = new UsageQuery(span(now), window(), groups(), filters(caller), limit(), false, null);
         bounded(asked.span(), asked.window().longest());
         if (asked.needsRecords() && asked.window() != Window.MINUTE) {
             bounded(asked.span(), LONGEST_OF_RECORDS);
@@ -119,7 +126,7 @@ public class UsageRequest {
 
     /** The query for single records: a cursor's only key is the record's number. */
     UsageQuery records(Caller caller, Instant now) {
-        var asked = new UsageQuery(span(now), Window.MINUTE, List.of(), filters(caller), limit(), null);
+        var asked = new UsageQuery(span(now), Window.MINUTE, List.of(), filters(caller), limit(), newestFirst(), null);
         bounded(asked.span(), LONGEST_OF_RECORDS);
         return asked.behind(Cursor.decode(cursor, asked.name(), 1));
     }
@@ -142,6 +149,13 @@ public class UsageRequest {
         } catch (IllegalArgumentException _) {
             throw ProblemException.malformed("window must be MINUTE, HOUR, DAY or MONTH.");
         }
+    }
+
+    private boolean newestFirst() {
+        if (order != null && !order.equals("oldest") && !order.equals("newest")) {
+            throw ProblemException.malformed("order must be oldest or newest.");
+        }
+        return "newest".equals(order);
     }
 
     private List<Dimension> groups() {

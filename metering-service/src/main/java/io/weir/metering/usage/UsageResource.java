@@ -96,7 +96,7 @@ public class UsageResource {
     @GET
     @Path("/records")
     @Operation(
-            summary = "Settled streams and late corrections, one by one, oldest first",
+            summary = "Settled streams and late corrections, one by one, oldest first unless order says newest",
             description =
                     "Each with its price, so that every charge can be computed again. At most 100 days at a time.")
     @APIResponse(
