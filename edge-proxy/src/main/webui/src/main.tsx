@@ -9,6 +9,9 @@ import './styles/chat.css';
 import './styles/prose.css';
 import './styles/gate.css';
 import './styles/machines.css';
+import './styles/pages.css';
+import './styles/usage.css';
+import './styles/billing.css';
 
 applyTheme();
 returnFromLogin();

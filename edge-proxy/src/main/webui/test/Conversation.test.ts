@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Edge } from '../src/api/edge';
 import type { Receipt, StoredMessage } from '../src/api/types';
 import { Conversation } from '../src/chat/Conversation';
-import type { ChannelPorts } from '../src/realtime/SessionChannel';
+import type { ChannelPorts } from '../src/realtime/TopicChannel';
 
 const json = (value: unknown, init?: ResponseInit): Response => Response.json(value, init);
 

@@ -77,9 +77,16 @@ describe('the turns of a session', () => {
   it('learns from the receipt how a stream ended whose dialect did not say', () => {
     const receipt = {
       streamId: FIRST,
+      account: 'alice',
+      session: 's',
       agent: 'demo',
-      tokens: { input: 4, output: 2 },
+      tokens: { input: 4, cached: 0, cacheWrite: 0, output: 2, reasoning: 0 },
+      usageSource: 'agent',
+      priceName: 'default',
+      priceVersion: 1,
       chargeMicro: '6',
+      receivableMicro: '0',
+      cutOff: true,
       endReason: 'cancelled',
       startedAt: '2026-11-20T12:00:00Z',
       state: 'settled',

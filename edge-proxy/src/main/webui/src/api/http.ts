@@ -19,3 +19,24 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   }
   return (await response.json()) as T;
 }
+
+/** Sends JSON, and reads JSON where there is an answer. */
+export async function sendJson<T>(method: 'POST' | 'PUT', path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+  const response = await send(path, {
+    method,
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw await problemOf(response);
+  }
+  return (await response.json()) as T;
+}
+
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await send(path, signal ? { signal } : {});
+  if (!response.ok) {
+    throw await problemOf(response);
+  }
+  return response.text();
+}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Config, Me } from '../api/types';
 import { Chat } from '../chat/Chat';
 import type { Conversation } from '../chat/Conversation';
@@ -10,8 +10,15 @@ import { LiveDot } from '../realtime/LiveDot';
 import { Sidebar } from '../sessions/Sidebar';
 import { useSessions } from '../sessions/useSessions';
 import { MenuIcon } from '../ui/icons';
+import { Skeletons } from '../ui/Skeletons';
 import { ThemeToggle } from '../ui/ThemeToggle';
-import { openNewSession, useMachinesRoute, useSessionRoute } from './route';
+import { openNewSession, usePageRoute, useSessionRoute, type Page } from './route';
+
+// Most visits are for a conversation: these are loaded by those who look at them.
+const Usage = lazy(() => import('../usage/Usage').then((module) => ({ default: module.Usage })));
+const Billing = lazy(() => import('../billing/Billing').then((module) => ({ default: module.Billing })));
+
+const TITLES: Readonly<Record<Page, string>> = { usage: 'Usage', billing: 'Billing', machines: 'Machines' };
 
 interface Props {
   readonly me: Me;
@@ -22,17 +29,21 @@ interface Props {
 export function Console({ me, config, onSignedOut }: Props) {
   const session = useSessionRoute();
   const operator = me.roles.includes('admin');
-  const machines = useMachinesRoute() && operator;
+  const staff = operator || me.roles.includes('billing');
+  const asked = usePageRoute();
+  const page = asked === 'machines' && !operator ? null : asked;
   const credits = useCredits(onSignedOut);
   const sessions = useSessions(onSignedOut);
-  const conversation = useConversation(session, config.realtimeKey ?? 'weir-local', onSignedOut, credits.update, sessions.reload);
+  const realtimeKey = config.realtimeKey ?? 'weir-local';
+  const conversation = useConversation(session, realtimeKey, onSignedOut, credits.update, sessions.reload);
   const [drawer, setDrawer] = useState(false);
   const chatTitle = sessions.list?.find((one) => one.id === session)?.title?.trim() || 'New chat';
-  const title = machines ? 'Machines' : chatTitle;
+  const title = page === null ? chatTitle : TITLES[page];
+  const pages: readonly Page[] = ['usage', ...(staff ? (['billing'] as const) : []), ...(operator ? (['machines'] as const) : [])];
 
   useEffect(() => {
-    if (session === null && !machines) openNewSession();
-  }, [session, machines]);
+    if (session === null && page === null) openNewSession();
+  }, [session, page]);
 
   useEffect(() => {
     document.title = title === 'New chat' ? 'Weir' : `${title} · Weir`;
@@ -59,7 +70,7 @@ export function Console({ me, config, onSignedOut }: Props) {
 
   return (
     <div className={drawer ? 'shell drawer-open' : 'shell'}>
-      <Sidebar me={me} sessions={sessions} current={session} machines={operator ? machines : null} onNavigate={() => setDrawer(false)} />
+      <Sidebar me={me} sessions={sessions} current={session} pages={pages} page={page} onNavigate={() => setDrawer(false)} />
       <button type="button" className="scrim" tabIndex={-1} aria-label="Close the list of sessions" onClick={() => setDrawer(false)} />
       <main className="main" inert={drawer}>
         <header className="topbar">
@@ -81,7 +92,11 @@ export function Console({ me, config, onSignedOut }: Props) {
           <CreditsPill availableMicro={credits.availableMicro} />
           <ThemeToggle />
         </header>
-        {machines && <Machines onSignedOut={onSignedOut} />}
+        {page === 'machines' && <Machines onSignedOut={onSignedOut} />}
+        <Suspense fallback={<Skeletons what="The page" />}>
+          {page === 'usage' && <Usage me={me} realtimeKey={realtimeKey} availableMicro={credits.availableMicro} onCredits={credits.update} onSignedOut={onSignedOut} />}
+          {page === 'billing' && <Billing me={me} onSignedOut={onSignedOut} />}
+        </Suspense>
         {conversation !== null && <Chat key={conversation.session} conversation={conversation} agents={config.agents ?? []} />}
       </main>
     </div>

@@ -36,8 +36,17 @@ export function openNewSession(): void {
   location.hash = sessionHref(session);
 }
 
-/** The page of the agent machines. */
-export const MACHINES = '#/machines';
+/** Pages beside the conversations. What follows the name in the address is the page's own. */
+export type Page = 'usage' | 'billing' | 'machines';
+const PAGE = /^#\/(usage|billing|machines)(?:\/(.*))?$/;
+
+export function pageOf(hash: string): Page | null {
+  return (PAGE.exec(hash)?.[1] as Page | undefined) ?? null;
+}
+
+export function pageHref(page: Page, rest?: string): string {
+  return rest === undefined ? `#/${page}` : `#/${page}/${rest}`;
+}
 
 /** The login leaves the page, and the part behind `#` with it: kept here for the way back. */
 export function leaveForLogin(): void {
@@ -55,7 +64,7 @@ export function loginFailed(): boolean {
 export function returnFromLogin(): void {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
-  const leads = (hash: string): boolean => hash === MACHINES || sessionOf(hash) !== null;
+  const leads = (hash: string): boolean => pageOf(hash) !== null || sessionOf(hash) !== null;
   if (kept !== null && !leads(location.hash) && leads(kept)) {
     history.replaceState(null, '', kept);
   }
@@ -74,6 +83,11 @@ export function useSessionRoute(): string | null {
   return sessionOf(useHash());
 }
 
-export function useMachinesRoute(): boolean {
-  return useHash() === MACHINES;
+export function usePageRoute(): Page | null {
+  return pageOf(useHash());
+}
+
+/** What follows the page's name in the address, as it stands there. */
+export function usePageRest(): string {
+  return PAGE.exec(useHash())?.[2] ?? '';
 }

@@ -1,6 +1,6 @@
 import type { Edge } from '../api/edge';
 import { advice, Problem, SignedOut } from '../api/problem';
-import type { Channel, ChannelPorts, Liveness } from '../realtime/SessionChannel';
+import type { Channel, ChannelPorts, Liveness } from '../realtime/TopicChannel';
 import { TopicDecoder } from '../realtime/topicEvents';
 import { Receipts } from './Receipts';
 import { newId } from '../app/ids';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { edge } from '../api/edge';
 import { isFresh, wrote } from '../app/route';
-import { SessionChannel, type Channel, type ChannelPorts } from '../realtime/SessionChannel';
+import { SESSION_EVENTS, TopicChannel, type Channel, type ChannelPorts } from '../realtime/TopicChannel';
 import { Conversation } from './Conversation';
 
 /** The conversation of the session in the address, opened and closed with it. */
@@ -16,7 +16,7 @@ export function useConversation(
 
   useEffect(() => {
     if (session === null) return;
-    const channel = (ports: ChannelPorts): Channel => new SessionChannel(session, realtimeKey, ports);
+    const channel = (ports: ChannelPorts): Channel => new TopicChannel(`session:${session}`, SESSION_EVENTS, realtimeKey, ports);
     const opened = new Conversation(session, isFresh(session), channel, edge, {
       signedOut,
       credits,

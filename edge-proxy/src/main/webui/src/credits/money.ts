@@ -35,3 +35,21 @@ export function level(micro: string): Level {
   const value = BigInt(micro);
   return value <= 0n ? 'empty' : value < MICRO / 10n ? 'low' : 'fine';
 }
+
+/** Every digit: what stands in a ledger, on a receipt and in a table. */
+export function exact(micro: string): string {
+  return credits(micro, 6);
+}
+
+/** The same with all six decimals, so that figures in a column stand under each other. */
+export function aligned(micro: string): string {
+  const words = exact(micro);
+  return words.padEnd(words.indexOf('.') + 7, '0');
+}
+
+/** Micro-credits of an amount that somebody typed, such as `12.5`; null if it is none, or finer than a micro-credit. */
+export function parseCredits(text: string): string | null {
+  const found = /^(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text.trim());
+  if (found === null) return null;
+  return (BigInt(found[1] ?? '0') * MICRO + BigInt((found[2] ?? '').padEnd(6, '0'))).toString();
+}

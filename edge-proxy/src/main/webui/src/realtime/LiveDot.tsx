@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { Liveness } from './SessionChannel';
+import type { Liveness } from './TopicChannel';
 
 const WORDS: Readonly<Record<Liveness, string>> = {
   connecting: 'Connecting to live updates',

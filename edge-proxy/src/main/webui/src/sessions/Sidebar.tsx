@@ -1,6 +1,6 @@
 import type { Me, Session } from '../api/types';
-import { MACHINES, openNewSession, sessionHref } from '../app/route';
-import { MachinesIcon, PlusIcon, SignOutIcon } from '../ui/icons';
+import { openNewSession, pageHref, sessionHref, type Page } from '../app/route';
+import { BillingIcon, MachinesIcon, PlusIcon, SignOutIcon, UsageIcon } from '../ui/icons';
 import { Logo } from '../ui/Logo';
 import type { Sessions } from './useSessions';
 import { ageOf, type Age } from './when';
@@ -9,14 +9,22 @@ interface Props {
   readonly me: Me;
   readonly sessions: Sessions;
   readonly current: string | null;
-  /** Whether the page of the machines is shown; null for people who have no such page. */
-  readonly machines: boolean | null;
+  /** Pages that this person has. */
+  readonly pages: readonly Page[];
+  /** The one that is shown, if it is one. */
+  readonly page: Page | null;
   readonly onNavigate: () => void;
 }
 
-export function Sidebar({ me, sessions, current, machines, onNavigate }: Props) {
+const PAGES: Readonly<Record<Page, { readonly name: string; readonly icon: () => React.JSX.Element }>> = {
+  usage: { name: 'Usage', icon: UsageIcon },
+  billing: { name: 'Billing', icon: BillingIcon },
+  machines: { name: 'Machines', icon: MachinesIcon },
+};
+
+export function Sidebar({ me, sessions, current, pages, page, onNavigate }: Props) {
   return (
-    <nav className="sidebar" aria-label="Sessions" id="sidebar">
+    <nav className="sidebar" aria-label="Sessions and pages" id="sidebar">
       <div className="brand">
         <Logo />
         <span className="brand-name">Weir</span>
@@ -35,17 +43,24 @@ export function Sidebar({ me, sessions, current, machines, onNavigate }: Props) 
       <div className="session-groups">
         <SessionGroups sessions={sessions} current={current} onNavigate={onNavigate} />
       </div>
-      {machines !== null && (
-        <a
-          className="session page-link"
-          href={MACHINES}
-          data-testid="machines-link"
-          aria-current={machines ? 'page' : undefined}
-          onClick={onNavigate}
-        >
-          <MachinesIcon /> Machines
-        </a>
-      )}
+      <ul className="page-links">
+        {pages.map((one) => {
+          const { name, icon: Picture } = PAGES[one];
+          return (
+            <li key={one}>
+              <a
+                className="session page-link"
+                href={pageHref(one)}
+                data-testid={`${one}-link`}
+                aria-current={one === page ? 'page' : undefined}
+                onClick={onNavigate}
+              >
+                <Picture /> {name}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
       <div className="account">
         <span className="avatar" aria-hidden="true">
           {(me.name ?? me.account).slice(0, 1).toUpperCase()}
@@ -61,7 +76,7 @@ export function Sidebar({ me, sessions, current, machines, onNavigate }: Props) 
   );
 }
 
-function SessionGroups({ sessions, current, onNavigate }: Omit<Props, 'me' | 'machines'>) {
+function SessionGroups({ sessions, current, onNavigate }: Omit<Props, 'me' | 'pages' | 'page'>) {
   if (sessions.list === null) {
     return sessions.failed ? (
       <div className="sidebar-note">

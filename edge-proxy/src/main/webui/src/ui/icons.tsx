@@ -27,3 +27,9 @@ export const AutoIcon = () => <Icon><circle cx="10" cy="10" r="6.5" /><path d="M
 export const MachinesIcon = () => (
   <Icon><rect x="3" y="3.5" width="14" height="5.5" rx="1.5" /><rect x="3" y="11" width="14" height="5.5" rx="1.5" /><path d="M6 6.25h.01M6 13.75h.01M9.5 6.25H14M9.5 13.75H14" /></Icon>
 );
+export const UsageIcon = () => <Icon><path d="M3.5 16.5h13M5.5 13.5v-4M10 13.5v-9M14.5 13.5V7.5" /></Icon>;
+export const BillingIcon = () => (
+  <Icon><path d="M5 3h10v14l-2.5-1.6L10 17l-2.5-1.6L5 17zM8 7h4M8 10.5h4" /></Icon>
+);
+export const PrintIcon = () => <Icon><path d="M6 7V3.5h8V7M6 14H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h12a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1h-2M6 11.5h8v5H6z" /></Icon>;
+export const CrossIcon = () => <Icon><path d="M5 5l10 10M15 5L5 15" /></Icon>;

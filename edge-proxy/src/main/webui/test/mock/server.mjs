@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tokensOf } from './answers.mjs';
+import { Billing } from './billing.mjs';
 import { accept } from './webSocket.mjs';
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url));
@@ -17,6 +18,7 @@ const sessions = new Map();
 const sockets = new Set();
 let signedIn = process.env.SIGNED_OUT === undefined;
 let available = 10_000_000n;
+const billing = new Billing(() => available);
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://mock');
@@ -35,6 +37,13 @@ const server = createServer((request, response) => {
   if (path === '/api/me/balance') return json({ balanceMicro: String(available), availableMicro: String(available) });
   if (path === '/api/sessions') return json({ sessions: [...sessions.values()].map(({ id, title, updatedAt }) => ({ id, title, updatedAt })).reverse() });
   if (path === '/api/machines') return json({ machines: machines() });
+  const bill = billing.answer(request.method, path, url.searchParams);
+  if (bill) {
+    if (bill.text !== undefined) return response.writeHead(bill.status ?? 200, { 'Content-Type': bill.type }).end(bill.text);
+    return bill.problem ? problem(...bill.problem) : json(bill.json, bill.status);
+  }
+  const changed = /^(POST|PUT)$/.test(request.method) && /^\/api\/(me\/keys|admin\/)/.test(path);
+  if (changed) return body(request).then((asked) => json(billing.change(path, asked)));
   const drain = /^\/api\/machines\/demo\/([^/]+)\/drain$/.exec(path);
   if (drain) {
     if (request.method === 'PUT') draining.add(drain[1]);
@@ -95,6 +104,7 @@ function ask({ sessionId, message, agent }, response, problem) {
   store(stream, 'user', message, null);
   say(sessionId, 'message', { id: `${stream.id}-q`, role: 'user', content: message, streamId: stream.id });
   attach(stream, response, 0, false);
+  news(stream, 'started', false);
   const failsAfter = /fail|dry/.test(message) ? 40 : Infinity;
   setTimeout(() => {
     stream.firstAt = Date.now();
@@ -105,7 +115,10 @@ function ask({ sessionId, message, agent }, response, problem) {
       if (at > failsAfter) return end(stream, /dry/.test(message) ? 'credits_exhausted' : 'machine_lost');
       for (const reader of stream.readers) reader.text(at, text);
       say(sessionId, 'token', { text, done: false, offset: at, streamId: stream.id });
-      if (at % 20 === 0) for (const reader of stream.readers) reader.usage();
+      if (at % 20 === 0) {
+        for (const reader of stream.readers) reader.usage();
+        news(stream, 'usage', false);
+      }
       if (/drop/.test(message) && at === 60 && !stream.dropped) {
         stream.dropped = true;
         for (const reader of stream.readers) reader.cut();
@@ -120,6 +133,8 @@ function end(stream, reason) {
   stream.reason = reason;
   stream.endedAt = Date.now();
   available -= cost(stream);
+  news(stream, 'usage', true);
+  billing.settled(stream, cost(stream));
   for (const reader of stream.readers) reader.end();
   store(stream, 'assistant', said(stream), reason);
   const payload = { text: '', done: true, reason, offset: stream.at + 1, streamId: stream.id, usage: { outputTokens: stream.at - 4 } };
@@ -197,8 +212,18 @@ server.on('upgrade', (request, socket) => {
   sockets.add(entry);
 });
 
+/** What the account's topic says of a stream. */
+function news(stream, event, settled) {
+  const granted = settled ? cost(stream) : cost(stream) + 900n;
+  const figures = { tokens: { output: stream.at - 4 }, costMicro: micro(cost(stream)), grantedMicro: micro(granted), availableMicro: micro(settled ? available : available - granted), settled };
+  tell('realtime:account:alice', event, { streamId: stream.id, session: stream.sessionId, agent: stream.agent, ...(event === 'usage' ? figures : {}) });
+}
+
 function say(sessionId, event, payload) {
-  const topic = `realtime:session:${sessionId}`;
+  tell(`realtime:session:${sessionId}`, event, payload);
+}
+
+function tell(topic, event, payload) {
   for (const { connection, joined } of sockets) if (joined.has(topic)) send(connection, topic, event, payload);
 }
 

@@ -1,4 +1,5 @@
 import type { RealtimeChannel, SupabaseClient } from '@supabase/supabase-js';
+import { client } from './client';
 
 export type Liveness = 'connecting' | 'live' | 'away';
 
@@ -7,35 +8,27 @@ export interface ChannelPorts {
   broadcast(event: string, payload: unknown): void;
 }
 
-/** What a session's topic is to the page. */
+/** What a topic is to the page. */
 export interface Channel {
   open(): void;
   close(): void;
 }
 
-const EVENTS = ['message', 'token', 'end', 'error'] as const;
+/** What a session's topic says. */
+export const SESSION_EVENTS = ['message', 'token', 'end', 'error'] as const;
+/** What an account's topic says. */
+export const ACCOUNT_EVENTS = ['started', 'usage'] as const;
 const REOPEN_MILLIS = 5_000;
 
-let shared: Promise<SupabaseClient> | null = null;
-
-/** The stock client, loaded when the first session is opened. The session cookie authenticates its WebSocket. */
-function client(key: string): Promise<SupabaseClient> {
-  shared ??= import('@supabase/supabase-js').then(({ createClient }) =>
-    createClient(location.origin, key, {
-      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    }),
-  );
-  return shared;
-}
-
-/** Follows `session:{id}` on the relay until it is closed; the stock client rejoins by itself. */
-export class SessionChannel implements Channel {
+/** Follows a topic on the relay until it is closed; the stock client rejoins by itself. */
+export class TopicChannel implements Channel {
   private channel: RealtimeChannel | null = null;
   private closed = false;
   private reopening: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly session: string,
+    private readonly topic: string,
+    private readonly events: readonly string[],
     private readonly key: string,
     private readonly ports: ChannelPorts,
   ) {}
@@ -58,9 +51,9 @@ export class SessionChannel implements Channel {
     if (this.closed) {
       return;
     }
-    const channel = supabase.channel(`session:${this.session}`, { config: { private: true } });
+    const channel = supabase.channel(this.topic, { config: { private: true } });
     this.channel = channel;
-    for (const event of EVENTS) {
+    for (const event of this.events) {
       channel.on('broadcast', { event }, (message) => {
         if (!this.closed) this.ports.broadcast(event, message['payload']);
       });
