@@ -30,6 +30,8 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.slots.SlotReply;
+import io.weir.contracts.slots.SlotRequest;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.contracts.stream.Totals;
@@ -92,6 +94,8 @@ class GoldenJsonTest {
                         START.plusSeconds(4)),
                 new SettleReply(25, 0, 9_999_975, EndReason.COMPLETED, false),
                 new CancelRequest(ACCOUNT),
+                new SlotRequest(new TenantId("default"), "battle-cli-stream-7-a", ACCOUNT, STREAM),
+                new SlotReply(STREAM),
                 new CancelReply(true, "http://127.0.0.1:8081"),
                 new FenceReply(2, EndReason.ORPHANED, TOTALS, 25),
                 new FenceRefusal(41_000),
