@@ -15,6 +15,7 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable Wire wire;
     private @Nullable Receiver receiver;
+    private @Nullable FakeRelay relay;
 
     @Override
     public Map<String, String> start() {
@@ -29,6 +30,9 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
             var webhook = new Receiver();
             receiver = webhook;
             Shared.put(Shared.RECEIVER, webhook);
+            var logs = new FakeRelay();
+            relay = logs;
+            Shared.put(Shared.RELAY, logs);
             var keys = Tokens.newKeys();
             Shared.put(Shared.KEYS, keys);
             Shared.put(Shared.DATABASE, database.getPostgresDatabase());
@@ -41,6 +45,10 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
                     keys.getPublic().getEncoded());
             config.put("weir.metering.events.webhook", webhook.url());
             config.put("weir.metering.events.secret", Receiver.SECRET);
+            config.put("weir.metering.relay-url", logs.url());
+            config.put("quarkus.oidc-client.auth-server-url", logs.url());
+            config.put("quarkus.oidc-client.discovery-enabled", "false");
+            config.put("quarkus.oidc-client.token-path", "/token");
             return config;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -62,6 +70,7 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         config.put("weir.metering.sweep.interval", "60s");
         config.put("weir.metering.sweep.outage", "10m");
         config.put("weir.metering.audit.overdue", "1h");
+        config.put("weir.metering.audit.interval", "24h");
         // Tests that damage entries seal them by hand.
         config.put("weir.metering.chain.interval", "60m");
         // A slow machine may take its time; no statement is refused for waiting.
@@ -85,6 +94,9 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
             }
             if (receiver != null) {
                 receiver.close();
+            }
+            if (relay != null) {
+                relay.close();
             }
             if (postgres != null) {
                 postgres.close();

@@ -100,7 +100,7 @@ class PricesAndGrantsTest {
         assertThat(report.path("checkedAt").asText()).isNotEmpty();
         assertThat(report.path("invariants"))
                 .extracting(line -> line.path("id").asText())
-                .containsExactly("I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9");
+                .containsExactly("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9");
         assertThat(report.path("invariants").get(0).path("violations").isIntegralNumber())
                 .isTrue();
         assertThat(report.path("invariants").get(0).path("statement").asText()).isNotEmpty();
@@ -147,7 +147,7 @@ class PricesAndGrantsTest {
                 .isEqualTo(1);
         var number = "(SELECT number FROM settlement" + stream + ")";
         assertThat(violation(
-                        6,
+                        7,
                         "UPDATE outbox SET number = -number WHERE number = " + number,
                         "UPDATE outbox SET number = -number WHERE number = -" + number))
                 .isEqualTo(2);
@@ -155,13 +155,13 @@ class PricesAndGrantsTest {
         metering.reserve(held);
         var reserved = " WHERE stream_id = '" + held.streamId() + "'";
         assertThat(violation(
-                        7,
+                        8,
                         "UPDATE hold SET expires_at = expires_at - interval '2 h'" + reserved,
                         "UPDATE hold SET expires_at = expires_at + interval '2 h'" + reserved))
                 .isEqualTo(1);
         metering.claim(held.streamId(), "g-late", "1");
         assertThat(violation(
-                        7,
+                        8,
                         "UPDATE gateway_lease SET ended = true, lease_until = lease_until - interval '2 h'"
                                 + " WHERE gateway = 'g-late'",
                         "UPDATE gateway_lease SET ended = false, lease_until = lease_until + interval '2 h'"

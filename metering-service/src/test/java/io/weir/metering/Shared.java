@@ -14,6 +14,7 @@ final class Shared {
     static final String STRAND = "weir.test.strand";
     static final String MEND = "weir.test.mend";
     static final String RECEIVER = "weir.test.receiver";
+    static final String RELAY = "weir.test.relay";
 
     private static final Map<String, Object> VALUES = new ConcurrentHashMap<>();
 
@@ -34,6 +35,11 @@ final class Shared {
     /** The webhook that the service tells things. */
     static Receiver receiver() {
         return get(RECEIVER, Receiver.class);
+    }
+
+    /** The relay that the audit asks. */
+    static FakeRelay relay() {
+        return get(RELAY, FakeRelay.class);
     }
 
     /** Every connection of the service to its database breaks, and new ones break at once. */

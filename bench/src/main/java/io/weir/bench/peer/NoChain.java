@@ -26,6 +26,6 @@ public final class NoChain implements Chain {
     public RunningChain start() throws IOException {
         int agentPort = ServerProcess.freePort();
         var none = new ProcessMeter();
-        return new RunningChain(agentPort, agentPort, List.of(), none, none, () -> {});
+        return new RunningChain(agentPort, agentPort, List.of(), none, none, RunningChain.Audit.NONE, () -> {});
     }
 }

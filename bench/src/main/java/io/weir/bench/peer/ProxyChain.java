@@ -157,7 +157,8 @@ public final class ProxyChain implements Chain {
         }
         Supplier<ProcessMeter> meter = () -> new ProcessMeter(
                 processes.stream().mapToLong(ServerProcess::pid).toArray());
-        return new RunningChain(upstream, agentPort, List.of(), meter.get(), meter.get(), stop);
+        return new RunningChain(
+                upstream, agentPort, List.of(), meter.get(), meter.get(), RunningChain.Audit.NONE, stop);
     }
 
     private Path folder() {

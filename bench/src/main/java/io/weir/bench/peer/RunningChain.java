@@ -3,6 +3,7 @@ package io.weir.bench.peer;
 import io.weir.bench.load.Kind;
 import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -13,12 +14,32 @@ import java.util.List;
  * @param users tokens that requests carry in turns; empty where they need none
  * @param hops CPU and memory of the servers in the row
  * @param everything those, and of all that they need: database, ledger
+ * @param audit what must hold after a load
  * @param stop stops it
  */
 public record RunningChain(
-        int port, int agentPort, List<String> users, ProcessMeter hops, ProcessMeter everything, Runnable stop)
+        int port,
+        int agentPort,
+        List<String> users,
+        ProcessMeter hops,
+        ProcessMeter everything,
+        Audit audit,
+        Runnable stop)
         implements AutoCloseable {
     private static final int FIRST_SOURCE = 2;
+
+    /** Looks whether a chain has kept its books. */
+    public interface Audit {
+        /** Of a chain that keeps none. */
+        Audit NONE = () -> {};
+
+        /**
+         * Looks.
+         *
+         * @throws IllegalStateException if something is wrong: then its figures mean nothing
+         */
+        void check() throws IOException, InterruptedException;
+    }
 
     /** Copies the tokens. */
     public RunningChain {

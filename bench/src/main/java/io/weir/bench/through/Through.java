@@ -83,6 +83,7 @@ public final class Through implements Scenario {
                     progress.says(chain.name() + ", " + load.title() + ": " + e.getMessage());
                 }
             }
+            running.audit().check();
         }
     }
 }

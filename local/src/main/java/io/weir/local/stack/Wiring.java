@@ -131,7 +131,10 @@ final class Wiring {
         environment.put("WEIR_ISSUER_URL", issuer());
         environment.put("QUARKUS_CONFIG_LOCATIONS", writeConfig(part).toUri().toString());
         switch (part) {
-            case METERING -> database(environment, Postgres.METERING);
+            case METERING -> {
+                database(environment, Postgres.METERING);
+                environment.put("WEIR_METERING_RELAY_URL", url(Part.RELAY));
+            }
             case RELAY -> relay(environment);
             case GATEWAY -> gateway(environment);
             default -> edge(environment);
@@ -179,12 +182,9 @@ final class Wiring {
         // Eight processes start at once here: on a busy machine the issuer may take long to answer.
         settings.put("quarkus.oidc.connection-timeout", "60S");
         settings.put("quarkus.oidc.connection-delay", "60S");
-        if (part != Part.METERING) {
-            // As an environment variable it would read as a setting of an OIDC tenant named "client".
-            settings.put("quarkus.oidc-client.credentials.secret", clientSecrets.getOrDefault(part, ""));
-            settings.put("quarkus.oidc-client.connection-timeout", "60S");
-            settings.put("quarkus.oidc-client.connection-delay", "60S");
-        }
+        settings.put("quarkus.oidc-client.credentials.secret", clientSecrets.getOrDefault(part, ""));
+        settings.put("quarkus.oidc-client.connection-timeout", "60S");
+        settings.put("quarkus.oidc-client.connection-delay", "60S");
         settings.put("weir.agents.demo.app", "demo");
         settings.put(
                 "weir.agents.demo.dialect",

@@ -3,7 +3,7 @@ package io.weir.metering.audit;
 import io.weir.metering.settings.MeteringSettings;
 import java.time.Duration;
 
-/** What must hold at every moment, as SQL that counts its violations. */
+/** What must hold at every moment, as SQL that counts its violations; I7 has none, since the relay is asked. */
 enum Invariant {
     I1("every balance is the sum of its account's entries, each of which goes on from the one before", """
             SELECT (SELECT count(*) FROM account a
@@ -74,6 +74,7 @@ enum Invariant {
                         JOIN hold h USING (stream_id) GROUP BY h.account_id) p ON p.account_id = a.id
                     WHERE a.pinned <> COALESCE(p.amount, 0)) AS violations
             """),
+    I7("what a closed log counted is what was settled, a late correction counted apart", ""),
     I8("every settlement and late correction since the outbox began has one message", """
             SELECT (SELECT count(*) FROM (
                     SELECT number FROM settlement UNION ALL SELECT number FROM late_correction) s

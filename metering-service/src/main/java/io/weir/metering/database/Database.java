@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import io.weir.metering.settings.MeteringSettings;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -44,9 +45,9 @@ public class Database {
                         .toList()));
     }
 
-    /** Several reading statements that all see one and the same state, each giving one row. */
-    public <T> Uni<List<T>> snapshot(Collection<String> statements, Function<Row, T> read) {
-        return observe(pool.withConnection(connection -> {
+    /** Several reading statements that all see one and the same state, each giving one row; {@code within} for all. */
+    public <T> Uni<List<T>> snapshot(Collection<String> statements, Function<Row, T> read, Duration within) {
+        return observe(within, pool.withConnection(connection -> {
             Future<List<T>> answers = connection
                     .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .execute()
@@ -66,10 +67,14 @@ public class Database {
     }
 
     private <T> Uni<T> observe(Future<T> running) {
+        return observe(settings.answerWithin(), running);
+    }
+
+    private static <T> Uni<T> observe(Duration within, Future<T> running) {
         return Uni.createFrom()
                 .completionStage(running.toCompletionStage())
                 .ifNoItem()
-                .after(settings.answerWithin())
+                .after(within)
                 .fail();
     }
 }

@@ -7,7 +7,6 @@ import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateBatch.Update;
 import io.weir.contracts.id.StreamId;
-import io.weir.contracts.stream.Totals;
 import io.weir.metering.answer.ProblemException;
 import java.util.HashSet;
 import java.util.regex.Pattern;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class HoldRules {
     /** Most streams in one batch of updates. */
     static final int MAX_BATCH = 5_000;
-
-    /** Most tokens of one kind; with the bounds of prices no charge exceeds 63 bits. */
-    private static final long MAX_TOKENS = 1_000_000_000;
 
     private static final int MAX_MODEL = 200;
     private static final int MAX_LIFE_SECONDS = 3600;
@@ -42,10 +38,10 @@ final class HoldRules {
         present("account", body.account());
         present("session", body.session());
         present("agent", body.agent());
-        between("promptTokens", body.promptTokens(), 0, MAX_TOKENS);
+        between("promptTokens", body.promptTokens(), 0, TotalsLimit.MAX_TOKENS);
         Long limit = body.maxOutputTokens();
         if (limit != null) {
-            between("maxOutputTokens", limit, 1, MAX_TOKENS);
+            between("maxOutputTokens", limit, 1, TotalsLimit.MAX_TOKENS);
         }
         between("maxOpenStreams", body.maxOpenStreams(), 1, MAX_OPEN_STREAMS);
         between("lifeSeconds", body.lifeSeconds(), 1, MAX_LIFE_SECONDS);
@@ -73,7 +69,7 @@ final class HoldRules {
             }
         }
         var updates = body.updates().stream()
-                .map(u -> new Update(u.streamId(), u.epoch(), bounded(u.totals()), u.extend()))
+                .map(u -> new Update(u.streamId(), u.epoch(), TotalsLimit.cut(u.totals()), u.extend()))
                 .toList();
         return new UpdateBatch(body.gateway(), body.incarnation(), body.address(), updates);
     }
@@ -91,7 +87,7 @@ final class HoldRules {
         }
         return new SettleRequest(
                 body.epoch(),
-                bounded(body.totals()),
+                TotalsLimit.cut(body.totals()),
                 body.usageSource(),
                 body.reason(),
                 model(body.model()),
@@ -111,22 +107,6 @@ final class HoldRules {
         text("gateway", gateway, 200);
         text("incarnation", incarnation, 200);
         text("address", address, 500);
-    }
-
-    /**
-     * What an agent reports beyond all reason is cut to the bound and not refused: a stream that cannot be settled would
-     * hold its credits for ever.
-     */
-    private static Totals bounded(Totals totals) {
-        long input = Math.min(totals.input(), MAX_TOKENS);
-        long cached = Math.min(totals.cached(), input);
-        long output = Math.min(totals.output(), MAX_TOKENS);
-        return new Totals(
-                input,
-                cached,
-                Math.min(totals.cacheWrite(), input - cached),
-                output,
-                Math.min(totals.reasoning(), output));
     }
 
     private static @Nullable String model(@Nullable String reported) {

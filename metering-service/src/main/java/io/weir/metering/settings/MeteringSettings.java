@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -75,7 +76,10 @@ public interface MeteringSettings {
     /** How receipts are signed. */
     Receipts receipts();
 
-    /** What the audit takes for late. */
+    /** Where the relay is, whose logs the audit compares settlements with (I7). Without it that is skipped. */
+    Optional<URI> relayUrl();
+
+    /** How the ledger is checked. */
     Audit audit();
 
     /** The reactive pool, beyond what Quarkus lets one configure. */
@@ -204,13 +208,40 @@ public interface MeteringSettings {
         Optional<String> formerKeys();
     }
 
-    /** What the audit takes for late. */
+    /** How the ledger is checked. */
     interface Audit {
-        /** A hold that should have been swept for longer than this violates I9. Several rounds of the sweeper. */
+        /** Time between two audits that nobody asks for; the metrics tell what they found. */
+        @WithDefault("10m")
+        @DurationMin(seconds = 1)
+        @DurationMax(hours = 24)
+        Duration interval();
+
+        /** How long an audit may take in all, then it fails; each of its statements has the pool's bound besides. */
+        @WithDefault("60s")
+        @DurationMin(seconds = 1)
+        @DurationMax(minutes = 10)
+        Duration within();
+
+        /**
+         * A hold that should have been swept for longer than this violates I9, a closed log that is not settled I7.
+         * Several rounds of the sweeper.
+         */
         @WithDefault("60s")
         @DurationMin(seconds = 1)
         @DurationMax(hours = 24)
         Duration overdue();
+
+        /** I7 compares streams that began within this time, youngest first, {@link #streams} at most. */
+        @WithDefault("7d")
+        @DurationMin(minutes = 1)
+        @DurationMax(days = 3660)
+        Duration span();
+
+        /** Most closed logs that one audit asks the relay for. */
+        @WithDefault("20000")
+        @Min(1)
+        @Max(1_000_000)
+        int streams();
     }
 
     /** The reactive pool. */

@@ -40,13 +40,17 @@ public class Callers {
      * {@link ProblemException}.
      */
     public Uni<Owner> owner(@Nullable String authorization, @Nullable String tenant, @Nullable String account) {
+        return viewer(authorization).map(viewer -> owner(viewer, tenant, account));
+    }
+
+    private Uni<Viewer> viewer(@Nullable String authorization) {
         String token = Bearer.of(authorization).orElse(null);
         if (token == null) {
             return Uni.createFrom().failure(new ProblemException(ProblemType.UNAUTHENTICATED, "Send a bearer token"));
         }
         return verifier.verify(token).map(verification -> switch (verification) {
             case Rejected rejected -> throw new ProblemException(ProblemType.UNAUTHENTICATED, rejected.message());
-            case Verified(Viewer viewer) -> owner(viewer, tenant, account);
+            case Verified(Viewer viewer) -> viewer;
         });
     }
 
@@ -57,6 +61,17 @@ public class Callers {
                     .failure(new ProblemException(ProblemType.FORBIDDEN, "Only services, and for an account"));
         }
         return owner(authorization, tenant, account);
+    }
+
+    /** Passes for a service with scope {@code internal}, on nobody's behalf; fails with a {@link ProblemException}. */
+    public Uni<Void> internal(@Nullable String authorization) {
+        return viewer(authorization)
+                .invoke(viewer -> {
+                    if (!viewer.may(INTERNAL)) {
+                        throw new ProblemException(ProblemType.FORBIDDEN, "Only services");
+                    }
+                })
+                .replaceWithVoid();
     }
 
     private static Owner owner(Viewer viewer, @Nullable String tenant, @Nullable String account) {

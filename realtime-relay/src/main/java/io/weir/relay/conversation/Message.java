@@ -2,6 +2,8 @@ package io.weir.relay.conversation;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.contracts.stream.Totals;
+import io.weir.contracts.stream.UsageSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,8 +36,10 @@ public record Message(
      * @param offset offset of the terminal
      * @param json the terminal event
      * @param cuts where the deltas ended; empty if nobody knows
+     * @param totals what the terminal counted
+     * @param usageSource where the totals come from
      */
-    public record Ending(long offset, String json, Optional<Cuts> cuts) {}
+    public record Ending(long offset, String json, Optional<Cuts> cuts, Totals totals, UsageSource usageSource) {}
 
     /** The id of a stream's message: it depends on nothing but the two. */
     public static UUID id(StreamId stream, Role role) {

@@ -10,6 +10,7 @@ import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
+import io.weir.contracts.stream.Totals;
 import io.weir.relay.access.Callers.Owner;
 import io.weir.relay.access.TopicTable;
 import io.weir.relay.conversation.Message.Ending;
@@ -33,9 +34,10 @@ public class MessageStore {
             WITH written AS (
                 INSERT INTO messages
                     (id, tenant, account, session, stream_id, role, content, state, agent, last_offset, terminal, created_at,
-                     cuts, dialect, workspace_id, channel_id, author_id)
+                     cuts, dialect, workspace_id, channel_id, author_id,
+                     input_tokens, cached_tokens, cache_write_tokens, output_tokens, reasoning_tokens, usage_source)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, $16, $17,
-                        CASE $6 WHEN 'user' THEN $3 ELSE $9 END)
+                        CASE $6 WHEN 'user' THEN $3 ELSE $9 END, $18, $19, $20, $21, $22, $23)
                 ON CONFLICT (stream_id, role) DO NOTHING
                 RETURNING 1)
             INSERT INTO sessions AS s (tenant, account, id, title, messages, created_at, updated_at)
@@ -97,6 +99,13 @@ public class MessageStore {
         Map<String, String> place = table.variablesOf(message.header().topic());
         values.add(place.get("workspace"));
         values.add(place.get("channel"));
+        Optional<Totals> totals = ending.map(Ending::totals);
+        values.add(totals.map(Totals::input).orElse(null));
+        values.add(totals.map(Totals::cached).orElse(null));
+        values.add(totals.map(Totals::cacheWrite).orElse(null));
+        values.add(totals.map(Totals::output).orElse(null));
+        values.add(totals.map(Totals::reasoning).orElse(null));
+        values.add(ending.map(end -> end.usageSource().wire()).orElse(null));
         return pool.preparedQuery(WRITE).execute(Tuple.from(values)).replaceWithVoid();
     }
 

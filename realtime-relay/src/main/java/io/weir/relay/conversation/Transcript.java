@@ -42,7 +42,9 @@ final class Transcript {
         var ending = new Ending(
                 terminal.offset(),
                 terminal.json().toString(StandardCharsets.UTF_8),
-                Cuts.of(runs, stream.compacted(), content));
+                Cuts.of(runs, stream.compacted(), content),
+                terminal.totals(),
+                terminal.usageSource());
         return Message.answer(
                 stream.header(), stream.id(), content, terminal.reason().wire(), ending, at);
     }
