@@ -62,6 +62,18 @@ public enum ProblemType {
         return slug.replace('-', '_');
     }
 
+    /** OpenAI's class of error. */
+    public String openAiType() {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "insufficient_quota";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 429 -> "rate_limit_error";
+            default -> status < 500 ? "invalid_request_error" : "server_error";
+        };
+    }
+
     /** WebSocket close code. */
     public int closeCode() {
         return closeCode;

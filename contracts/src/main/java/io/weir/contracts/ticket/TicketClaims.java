@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param vocabulary wire name of the topic's vocabulary
  * @param dialect wire name of the dialect the caller's endpoint promises
  * @param maxOutputTokens the caller's own limit, if it set one
- * @param bodySha256 lower-case hex SHA-256 of the request body that goes with the ticket
+ * @param bodySha256 lower-case hex SHA-256 of the request body that goes with the ticket: in proxy mode the edge's, in
+ *     handoff mode the caller's own
  * @param hold what was reserved
  */
 public record TicketClaims(
@@ -42,4 +43,12 @@ public record TicketClaims(
     public static final String CLAIM = "weir";
     /** Request header that carries the ticket in proxy mode. */
     public static final String HEADER = "Weir-Ticket";
+    /** Query parameter that carries it in handoff mode: the one token that may ever be in a URL. */
+    public static final String PARAMETER = "ticket";
+
+    /** The same for another body: lower-case hex SHA-256. */
+    public TicketClaims forBody(String sha256) {
+        return new TicketClaims(
+                stream, tenant, account, session, agent, topic, vocabulary, dialect, maxOutputTokens, sha256, hold);
+    }
 }

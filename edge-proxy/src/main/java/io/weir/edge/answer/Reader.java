@@ -10,11 +10,13 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
 import io.weir.streams.outlet.Outlet;
+import io.weir.streams.render.Commitment;
 import io.weir.streams.render.Renderer;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One reader of one answer: what comes from gateway or relay goes through an {@link Outlet} into the response. Event loop
@@ -100,10 +102,10 @@ final class Reader implements Recipient {
             show(run);
             return;
         }
-        ProblemException problem = Commitment.problemOf(run);
-        if (problem != null) {
+        Optional<Commitment.Failure> failure = Commitment.problemOf(run);
+        if (failure.isPresent()) {
             ended = true;
-            refuse(problem);
+            refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }
         held.add(run);

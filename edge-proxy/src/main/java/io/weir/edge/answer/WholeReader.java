@@ -9,10 +9,12 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.Terminal;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
+import io.weir.streams.render.Commitment;
 import io.weir.streams.render.Dialect;
 import io.weir.streams.render.WholeAnswer;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
+import java.util.Optional;
 
 /**
  * A caller that asked for the whole answer at once: nothing leaves before the terminal event, which has all of it. To who
@@ -76,9 +78,9 @@ final class WholeReader implements Recipient {
     private void end(Run.Terminal terminal) {
         boolean failed = terminal.reason().terminal() == Terminal.FAILED;
         boolean hides = presentation.extent() == Presentation.Extent.WHOLE && (failed || !said);
-        ProblemException problem = hides ? Commitment.problemOf(terminal) : null;
-        if (problem != null) {
-            refuse(problem);
+        Optional<Commitment.Failure> failure = hides ? Commitment.problemOf(terminal) : Optional.empty();
+        if (failure.isPresent()) {
+            refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }
         ByteBuf body = presentation.dialect() == Dialect.CHAT_COMPLETIONS

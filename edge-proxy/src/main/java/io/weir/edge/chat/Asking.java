@@ -14,6 +14,7 @@ import io.weir.edge.agents.Agents;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Presentation;
 import io.weir.edge.answer.Starts;
+import io.weir.edge.handoff.Handoff;
 import io.weir.edge.holds.Holds;
 import io.weir.edge.holds.Reservation;
 import io.weir.edge.identity.Caller;
@@ -32,15 +33,24 @@ final class Asking {
     private final Holds holds;
     private final Answers answers;
     private final Starts starts;
+    private final Handoff handoff;
     private final AdmissionConfig admission;
     private final InstantSource clock;
     private final RandomGenerator random = new SecureRandom();
 
-    Asking(Agents agents, Holds holds, Answers answers, Starts starts, AdmissionConfig admission, InstantSource clock) {
+    Asking(
+            Agents agents,
+            Holds holds,
+            Answers answers,
+            Starts starts,
+            Handoff handoff,
+            AdmissionConfig admission,
+            InstantSource clock) {
         this.agents = agents;
         this.holds = holds;
         this.answers = answers;
         this.starts = starts;
+        this.handoff = handoff;
         this.admission = admission;
         this.clock = clock;
     }
@@ -72,15 +82,25 @@ final class Asking {
 
     /** Holds credits for a question, or finds the stream that it was asked with before. Fails with a problem. */
     Future<Opening> open(Caller caller, Question question, Key key) {
-        var asked = new Asked(caller, question, agents.choose(question.agent(), caller.roles()), key);
-        return holds.reserve(reserve(asked, StreamId.next(clock, random))).map(reservation -> switch (reservation) {
-            case Reservation.Held(var reply) -> new Opening.Reserved(claims(asked, reply), question.request());
-            case Reservation.Known(var stream) -> new Opening.Known(stream);
-        });
+        return open(caller, question, key, HOLD_LIFE_SECONDS);
     }
 
-    /** Holds credits and shows the answer. Fails with a problem while no answer has begun. */
-    Future<Void> ask(RoutingContext context, Caller caller, Question question, Key key) {
+    private Future<Opening> open(Caller caller, Question question, Key key, int lifeSeconds) {
+        var asked = new Asked(caller, question, agents.choose(question.agent(), caller.roles()), key);
+        return holds.reserve(reserve(asked, StreamId.next(clock, random), lifeSeconds))
+                .map(reservation -> switch (reservation) {
+                    case Reservation.Held(var reply) -> new Opening.Reserved(claims(asked, reply), question.request());
+                    case Reservation.Known(var stream) -> new Opening.Known(stream);
+                });
+    }
+
+    /**
+     * Holds credits and shows the answer, or sends the caller to the gateway that will. Fails with a problem while no answer
+     * has begun.
+     *
+     * @param sentSha256 hash of the body as the caller has sent it, lower-case hex
+     */
+    Future<Void> ask(RoutingContext context, Caller caller, Question question, Key key, String sentSha256) {
         AgentName agent = agents.choose(question.agent(), caller.roles());
         Presentation presentation = Presentation.of(
                         context.request(),
@@ -89,8 +109,12 @@ final class Asking {
                         question.endpoint().early())
                 .with(question.extent());
         long after = Answers.after(context);
-        return open(caller, question, key).map(opening -> {
+        boolean handsOff = handoff.takes(presentation);
+        int life = handsOff ? handoff.lifeSeconds() : HOLD_LIFE_SECONDS;
+        return open(caller, question, key, life).map(opening -> {
             switch (opening) {
+                case Opening.Reserved reserved
+                when handsOff -> handoff.send(context, reserved.claims().forBody(sentSha256));
                 case Opening.Reserved(var claims, var body) ->
                     answers.start(context, caller, presentation, claims, body.getBytes());
                 case Opening.Known(var stream) -> answers.attach(context, caller, presentation, stream, after);
@@ -110,7 +134,7 @@ final class Asking {
                 .onSuccess(stream -> starts.started(caller.payer(), stream));
     }
 
-    private ReserveRequest reserve(Asked asked, StreamId stream) {
+    private ReserveRequest reserve(Asked asked, StreamId stream, int lifeSeconds) {
         return new ReserveRequest(
                 stream,
                 asked.caller().payer(),
@@ -123,7 +147,7 @@ final class Asking {
                 asked.key().untilEnd(),
                 asked.key().bodyHash(),
                 false,
-                HOLD_LIFE_SECONDS,
+                lifeSeconds,
                 asked.caller().keyId());
     }
 

@@ -95,7 +95,7 @@ public final class ChatRoutes {
         return prepare(context, endpoint, caller, body)
                 .compose(asked -> endpoint == Endpoint.CHAT_START
                         ? asking.start(caller, asked.question(), asked.key()).map(stream -> started(context, stream))
-                        : asking.ask(context, caller, asked.question(), asked.key()));
+                        : asking.ask(context, caller, asked.question(), asked.key(), asked.sentSha256()));
     }
 
     private static @Nullable Void started(RoutingContext context, StreamId stream) {
@@ -109,14 +109,18 @@ public final class ChatRoutes {
         return null;
     }
 
-    private record Asked(Question question, Key key) {}
+    private record Asked(Question question, Key key, String sentSha256) {}
+
+    private static Asked asked(Question question, @Nullable String key, Caller caller, String path, byte[] body) {
+        return new Asked(question, Key.of(key, caller, path, body), Key.bodySha256(body));
+    }
 
     private Future<Asked> prepare(RoutingContext context, Endpoint endpoint, Caller caller, Buffer body) {
         String chatId = context.pathParam("chatId");
         String header = context.request().getHeader("Idempotency-Key");
         String path = String.valueOf(context.normalizedPath());
         Supplier<Asked> asked =
-                () -> new Asked(questions.read(endpoint, chatId, body), Key.of(header, caller, path, body.getBytes()));
+                () -> asked(questions.read(endpoint, chatId, body), header, caller, path, body.getBytes());
         if (body.length() <= PREPARED_ON_LOOP) {
             return Future.succeededFuture(asked.get());
         }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.question.ChatRequest;
+import io.weir.contracts.question.CompletionsRequest;
 import io.weir.edge.admission.AdmissionConfig;
 import io.weir.edge.answer.Presentation.Extent;
 import io.weir.edge.problems.ProblemException;
@@ -58,10 +59,7 @@ final class QuestionReader {
     }
 
     private Question chat(Endpoint endpoint, String session, String text, ObjectNode request) {
-        ObjectNode upstream = JsonNodeFactory.instance.objectNode();
-        upstream.put("input", text);
-        upstream.put("stream", true);
-        byte[] body = Json.bytes(json, upstream);
+        byte[] body = Json.bytes(json, ChatRequest.asResponses(text));
         return new Question(
                 endpoint,
                 sessionId(session),
@@ -76,8 +74,16 @@ final class QuestionReader {
     private Question completions(ObjectNode request) {
         boolean usage = request.path("stream_options").path("include_usage").asBoolean(false);
         Extent extent = extent(request, usage);
-        ObjectNode upstream = CompletionsRequest.asResponses(request);
+        ObjectNode upstream = asResponses(request);
         return responses(Endpoint.CHAT_COMPLETIONS, upstream, Buffer.buffer(Json.bytes(json, upstream)), extent);
+    }
+
+    private static ObjectNode asResponses(ObjectNode request) {
+        try {
+            return CompletionsRequest.asResponses(request);
+        } catch (IllegalArgumentException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
     }
 
     private static Extent extent(ObjectNode request, boolean usage) {

@@ -80,21 +80,9 @@ public final class ProblemWriter {
 
     private static @Nullable Object error(String path, ProblemType type, String detail) {
         if (path.startsWith("/v1/")) {
-            return new OpenAiError(detail, openAiType(type), type.code());
+            return new OpenAiError(detail, type.openAiType(), type.code());
         }
         return type.title();
-    }
-
-    /** OpenAI's class of error for a status. */
-    static String openAiType(ProblemType type) {
-        return switch (type.status()) {
-            case 401 -> "authentication_error";
-            case 402 -> "insufficient_quota";
-            case 403 -> "permission_error";
-            case 404 -> "not_found_error";
-            case 429 -> "rate_limit_error";
-            default -> type.status() < 500 ? "invalid_request_error" : "server_error";
-        };
     }
 
     private static ProblemException asProblem(RoutingContext context, Throwable failure) {

@@ -2,15 +2,19 @@ package io.weir.gateway.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.problem.Problem;
+import io.weir.contracts.problem.Problem.OpenAiError;
 import io.weir.contracts.problem.ProblemType;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
 
 /** Answers with {@code application/problem+json}. */
 @ApplicationScoped
+@RegisterForReflection(targets = OpenAiError.class)
 class Problems {
     private static final String RETRY_SECONDS = "2";
 
@@ -22,11 +26,20 @@ class Problems {
 
     /** Ends the response, and the connection where a body may still be coming. */
     void send(HttpServerRequest request, ProblemType type, String detail) {
+        send(request, type, detail, null);
+    }
+
+    /**
+     * The same to somebody who is no service of ours.
+     *
+     * @param error the {@code error} member that its API promises
+     */
+    void send(HttpServerRequest request, ProblemType type, String detail, @Nullable Object error) {
         HttpServerResponse response = request.response();
         if (response.headWritten() || response.closed()) {
             return;
         }
-        var problem = new Problem(type.uri(), type.title(), type.status(), detail, request.path(), null, null);
+        var problem = new Problem(type.uri(), type.title(), type.status(), detail, request.path(), null, error);
         response.setStatusCode(type.status()).putHeader("Content-Type", Problem.MEDIA_TYPE);
         if (type.retryable()) {
             response.putHeader("Retry-After", RETRY_SECONDS);

@@ -2,60 +2,137 @@ package io.weir.gateway.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerResponse;
-import io.weir.contracts.id.StreamId;
+import io.weir.contracts.event.EventTypes;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.gateway.handoff.View;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.outlet.Outlet;
 import io.weir.streams.outlet.Sink;
-import io.weir.streams.render.Dialect;
-import io.weir.streams.render.Framing;
+import io.weir.streams.render.Commitment;
 import io.weir.streams.render.Renderer;
+import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 import io.weir.streams.sse.EventStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The reader on the request's own connection: canonical events, heartbeats, usage. When it goes away the stream goes on.
- * Stream's event loop only.
+ * A reader on the request's own connection, and its view of the stream: heartbeats, usage, and status and headers that may
+ * wait until the agent has committed itself. When it goes away the stream goes on. Stream's event loop only.
+ *
+ * <pre>
+ *   New ── connect() ──► Held ── commit() ──► Shown ── terminal, abandon() ──► closed
+ *                         └── a problem instead ──────────────────────────────────┘
+ * </pre>
  */
 final class Reader implements Sink {
     /** A write that the other side has not taken for this long: it is dead. */
     private static final Duration STALLED = Duration.ofMinutes(5);
 
+    private final Visitor visitor;
     private final HttpServerResponse response;
     private final Outlet outlet;
+    private final List<Run> held = new ArrayList<>();
+    private final long commitAfterNanos;
     private long writtenNanos = System.nanoTime();
     private boolean connected;
+    private boolean committed;
 
-    Reader(HttpServerResponse response, StreamId stream, String model) {
-        this.response = response;
+    /**
+     * A reader that has nothing yet.
+     *
+     * @param commitAfter how long a view that is not {@code early} waits for the agent
+     */
+    Reader(Visitor visitor, Duration commitAfter) {
+        this(visitor, commitAfter, _ -> {});
+    }
+
+    Reader(Visitor visitor, Duration commitAfter, Outlet.Closed closed) {
+        this.visitor = visitor;
+        this.response = visitor.response();
+        this.commitAfterNanos = commitAfter.toNanos();
+        View view = visitor.view();
         this.outlet = new Outlet(
-                Renderer.of(Dialect.RESPONSES, Framing.SSE, stream, model), this, 0, Outlet.Limits.DEFAULT, _ -> {});
+                Renderer.of(view.dialect(), view.framing(), visitor.ticket().stream(), view.model(), view.usageChunk()),
+                this,
+                0,
+                Outlet.Limits.DEFAULT,
+                closed);
         response.exceptionHandler(_ -> outlet.gone());
         response.closeHandler(_ -> outlet.gone());
     }
 
-    /** Sends status, headers and the first comment, unless the caller has been answered already or has left. */
+    /** The stream is ours to show, unless the caller has been answered already or has left. */
     void connect() {
         if (response.headWritten() || response.closed()) {
             outlet.gone();
             return;
         }
         connected = true;
-        openEventStream(response);
+        writtenNanos = System.nanoTime();
+        if (visitor.view().early()) {
+            commit();
+        }
+    }
+
+    /** Status, headers, the first comment, and what was held back. */
+    private void commit() {
+        if (committed || outlet.isClosed()) {
+            return;
+        }
+        committed = true;
+        openEventStream(response, visitor.view().framing().contentType());
+        if (visitor.handedOff()) {
+            response.putHeader("Weir-Stream-Id", visitor.ticket().stream().toString());
+        }
         outlet.connected();
+        held.forEach(outlet::offer);
+        held.clear();
     }
 
     void offer(Run run) {
-        outlet.offer(run);
+        if (committed || !connected) {
+            outlet.offer(run);
+            return;
+        }
+        Optional<Commitment.Failure> failure = Commitment.problemOf(run);
+        if (failure.isPresent()) {
+            refuse(failure.get().type(), failure.get().detail());
+            return;
+        }
+        held.add(run);
+        if (Commitment.commits(run)) {
+            commit();
+        }
+    }
+
+    /** All text so far, which replaces what was shown. */
+    void snapshot(Deltas text) {
+        commit();
+        outlet.snapshot(text);
     }
 
     void weir(String type, ByteBuf json) {
-        outlet.weir(type, json);
+        if (committed && (visitor.view().usage() || !type.equals(EventTypes.WEIR_USAGE))) {
+            outlet.weir(type, json);
+        }
     }
 
     /** Ends the response without a terminal: the other side resumes from the relay's log. */
     void abandon() {
-        outlet.finish();
+        if (committed || !connected) {
+            outlet.finish();
+        } else {
+            refuse(ProblemType.RELAY_UNAVAILABLE, "The answer cannot be read right now.");
+        }
+    }
+
+    private void refuse(ProblemType type, String detail) {
+        held.clear();
+        outlet.gone();
+        visitor.refuse(type, detail);
     }
 
     /** True once nothing more can be shown here. */
@@ -68,7 +145,11 @@ final class Reader implements Sink {
             return;
         }
         long idle = nowNanos - writtenNanos;
-        if (outlet.isWriting()) {
+        if (!committed) {
+            if (idle >= commitAfterNanos) {
+                commit();
+            }
+        } else if (outlet.isWriting()) {
             if (idle > STALLED.toNanos()) {
                 outlet.gone();
                 response.reset();
@@ -76,6 +157,11 @@ final class Reader implements Sink {
         } else if (idle > heartbeat.toNanos()) {
             outlet.heartbeat();
         }
+    }
+
+    /** Keeps an idle connection open. */
+    void heartbeat() {
+        outlet.heartbeat();
     }
 
     @Override
@@ -99,10 +185,10 @@ final class Reader implements Sink {
     }
 
     /** Status and headers of every event stream. */
-    static void openEventStream(HttpServerResponse response) {
+    static void openEventStream(HttpServerResponse response, String contentType) {
         response.setStatusCode(200)
                 .setChunked(true)
-                .putHeader("Content-Type", EventStream.CONTENT_TYPE)
+                .putHeader("Content-Type", contentType)
                 .putHeader("Cache-Control", EventStream.CACHE_CONTROL)
                 .putHeader(EventStream.BUFFERING_HEADER, EventStream.BUFFERING);
     }

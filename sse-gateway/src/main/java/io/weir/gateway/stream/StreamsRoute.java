@@ -10,11 +10,15 @@ import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
+import io.weir.gateway.handoff.CrossOrigin;
+import io.weir.gateway.handoff.Handoff;
+import io.weir.gateway.handoff.HandoffConfig;
 import io.weir.gateway.machines.Choice;
 import io.weir.gateway.machines.SessionKey;
 import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.metering.Claims;
+import io.weir.gateway.metering.Releases;
 import io.weir.gateway.ticket.TicketCheck;
 import io.weir.gateway.ticket.TicketVerifier;
 import io.weir.gateway.upstream.Question;
@@ -22,10 +26,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * {@code POST /v1/streams}: a ticket and the request body it was made for, answered with the stream. Before the claim
+ * {@code POST /v1/streams}: a ticket, and the request body that it was made for, answered with the stream; from an edge, or
+ * from a caller that an edge has sent here. Before the claim
  * everything is a problem; after a won claim everything is an event of the stream.
  */
 @ApplicationScoped
@@ -42,6 +48,10 @@ public class StreamsRoute {
     private final TicketVerifier tickets;
     private final RelayReaders relayReaders;
     private final Problems problems;
+    private final Handoff handoff;
+    private final HandoffConfig handoffConfig;
+    private final CrossOrigin crossOrigin;
+    private final Releases releases;
     private final ObjectMapper json;
 
     StreamsRoute(
@@ -52,6 +62,10 @@ public class StreamsRoute {
             TicketVerifier tickets,
             RelayReaders relayReaders,
             Problems problems,
+            Handoff handoff,
+            HandoffConfig handoffConfig,
+            CrossOrigin crossOrigin,
+            Releases releases,
             ObjectMapper json) {
         this.near = near;
         this.bodies = bodies;
@@ -60,22 +74,38 @@ public class StreamsRoute {
         this.tickets = tickets;
         this.relayReaders = relayReaders;
         this.problems = problems;
+        this.handoff = handoff;
+        this.handoffConfig = handoffConfig;
+        this.crossOrigin = crossOrigin;
+        this.releases = releases;
         this.json = json;
     }
 
     void register(@Observes Router router) {
         router.post(PATH).order(-1000).handler(routing -> accept(routing.request()));
+        router.options(PATH).order(-1000).handler(crossOrigin::preflight);
     }
 
     private void accept(HttpServerRequest request) {
-        String ticket = request.getHeader(TicketClaims.HEADER);
-        if (ticket == null) {
+        String edges = request.getHeader(TicketClaims.HEADER);
+        String callers = request.getParam(TicketClaims.PARAMETER);
+        if (edges != null) {
+            admit(request, edges, claims -> Visitor.edge(request, claims, problems));
+        } else if (callers != null) {
+            crossOrigin.allow(request);
+            admit(
+                    request,
+                    callers,
+                    claims -> new Visitor(request, claims, true, handoff.view(request, claims, false), problems));
+        } else {
             problems.send(request, ProblemType.UNAUTHENTICATED, "The Weir-Ticket header is missing.");
-            return;
         }
+    }
+
+    private void admit(HttpServerRequest request, String ticket, Function<TicketClaims, Visitor> visitor) {
         switch (tickets.check(ticket)) {
             case TicketCheck.Rejected(var detail) -> problems.send(request, ProblemType.UNAUTHENTICATED, detail);
-            case TicketCheck.Accepted(var claims) -> new Body(request, claims).read();
+            case TicketCheck.Accepted(var claims) -> new Body(visitor.apply(claims)).read();
         }
     }
 
@@ -83,62 +113,82 @@ public class StreamsRoute {
      * A body, looked at.
      *
      * @param matches it is the one that the ticket was made for
-     * @param question what it asks, if it asks anything
+     * @param asked what it asks, if it asks anything
      */
-    private record Judged(boolean matches, Optional<Question> question) {}
+    private record Judged(boolean matches, Optional<Handoff.Asked> asked) {}
 
-    private void judge(HttpServerRequest request, TicketClaims ticket, byte[] body, HeldBodies.Share held) {
+    private void judge(Visitor visitor, byte[] body, HeldBodies.Share held) {
         if (body.length <= JUDGED_ON_LOOP) {
-            open(request, ticket, judged(ticket, body), held);
+            open(visitor, judged(visitor, body), held);
             return;
         }
         Vertx.currentContext()
-                .executeBlocking(() -> judged(ticket, body), false)
-                .onSuccess(judged -> open(request, ticket, judged, held))
+                .executeBlocking(() -> judged(visitor, body), false)
+                .onSuccess(judged -> open(visitor, judged, held))
                 .onFailure(failure -> {
                     held.release();
-                    LOG.errorf(failure, "request body not judged stream=%s", ticket.stream());
-                    problems.send(request, ProblemType.INTERNAL, "The request failed inside the gateway.");
+                    LOG.errorf(failure, "request body not judged stream=%s", visitor.ticket().stream());
+                    visitor.refuse(ProblemType.INTERNAL, "The request failed inside the gateway.");
                 });
     }
 
-    private Judged judged(TicketClaims ticket, byte[] body) {
-        boolean matches = TicketVerifier.matches(ticket, body);
-        return new Judged(matches, matches ? Question.read(json, body) : Optional.empty());
+    private Judged judged(Visitor visitor, byte[] body) {
+        if (!TicketVerifier.matches(visitor.ticket(), body)) {
+            return new Judged(false, Optional.empty());
+        }
+        Optional<Handoff.Asked> asked = visitor.handedOff()
+                ? handoff.read(visitor.ticket(), body)
+                : Question.read(json, body).map(question -> new Handoff.Asked(question, false));
+        return new Judged(true, asked);
     }
 
-    private void open(HttpServerRequest request, TicketClaims ticket, Judged judged, HeldBodies.Share held) {
-        if (!opened(request, ticket, judged, held)) {
+    private void open(Visitor visitor, Judged judged, HeldBodies.Share held) {
+        if (!opened(visitor, judged, held)) {
             held.release();
         }
     }
 
     /** True if a stream keeps the body from now on. */
-    private boolean opened(HttpServerRequest request, TicketClaims ticket, Judged judged, HeldBodies.Share held) {
+    private boolean opened(Visitor unread, Judged judged, HeldBodies.Share held) {
+        TicketClaims ticket = unread.ticket();
         if (!judged.matches()) {
-            problems.send(request, ProblemType.UNAUTHENTICATED, "The ticket was made for another request body.");
+            unread.refuse(ProblemType.UNAUTHENTICATED, "The ticket was made for another request body.");
             return false;
         }
+        Visitor visitor = unread.handedOff()
+                ? unread.seeing(handoff.view(
+                        unread.request(),
+                        ticket,
+                        judged.asked().map(Handoff.Asked::usageChunk).orElse(false)))
+                : unread;
         if (streams.has(ticket.stream())) {
-            relayReaders.serve(request, ticket);
+            relayReaders.serve(visitor);
             return false;
         }
-        Optional<Question> question = judged.question();
+        Optional<Question> question = judged.asked().map(Handoff.Asked::question);
         AgentsConfig.Agent agent = near.agents().agents().get(ticket.agent().value());
         if (question.isEmpty()) {
-            problems.send(request, ProblemType.MALFORMED, "The body must be a JSON object with a non-empty input.");
+            notBegun(visitor, ProblemType.MALFORMED, "The body must be a JSON object with a non-empty input.");
         } else if (agent == null) {
-            problems.send(request, ProblemType.NOT_FOUND, "This gateway knows no such agent.");
+            notBegun(visitor, ProblemType.NOT_FOUND, "This gateway knows no such agent.");
         } else if (streams.draining()) {
-            problems.send(request, ProblemType.GATEWAY_UNAVAILABLE, "This gateway is leaving.");
+            notBegun(visitor, ProblemType.GATEWAY_UNAVAILABLE, "This gateway is leaving.");
         } else if (!streams.accepting()) {
-            problems.send(request, ProblemType.OVERLOADED, "This gateway has all the streams it can carry.");
+            notBegun(visitor, ProblemType.OVERLOADED, "This gateway has all the streams it can carry.");
         } else if (near.fleet().choose(wish(ticket, agent, question.get()), Set.of()) instanceof Choice.None) {
-            problems.send(request, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
+            notBegun(visitor, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
         } else {
-            return claim(request, ticket, agent, question.get(), held);
+            return claim(visitor, agent, question.get(), held);
         }
         return false;
+    }
+
+    /** An edge gives the hold back itself; for a caller that it has sent here, we do. */
+    private void notBegun(Visitor visitor, ProblemType type, String detail) {
+        if (visitor.handedOff()) {
+            releases.release(visitor.ticket().stream());
+        }
+        visitor.refuse(type, detail);
     }
 
     private static Wish wish(TicketClaims ticket, AgentsConfig.Agent agent, Question question) {
@@ -146,75 +196,70 @@ public class StreamsRoute {
         return new Wish(agent.app(), session, agent.stateless(), question.machine());
     }
 
-    private boolean claim(
-            HttpServerRequest request,
-            TicketClaims ticket,
-            AgentsConfig.Agent agent,
-            Question question,
-            HeldBodies.Share held) {
+    private boolean claim(Visitor visitor, AgentsConfig.Agent agent, Question question, HeldBodies.Share held) {
         Context context = Vertx.currentContext();
-        var reader =
-                new Reader(request.response(), ticket.stream(), ticket.agent().value());
+        TicketClaims ticket = visitor.ticket();
+        var reader = new Reader(visitor, handoffConfig.commitAfter());
         var stream = new LiveStream(near, context, ticket, agent, question, reader, done -> {
             streams.remove(done, context);
             held.release();
         });
         if (!streams.add(stream, context)) {
-            relayReaders.serve(request, ticket);
+            relayReaders.serve(visitor);
             return false;
         }
-        claims.claim(ticket.stream(), () -> unanswered(request, ticket, stream)).onSuccess(claim -> {
+        claims.claim(ticket.stream(), () -> unanswered(visitor, stream)).onSuccess(claim -> {
             if (claim instanceof Claim.Won won) {
                 near.lease().claimed(won.sentNanos(), ticket.hold().leaseSeconds());
                 stream.begin(won);
             } else {
                 streams.remove(stream, context);
                 held.release();
-                notOurs(request, ticket, claim);
+                notOurs(visitor, claim);
             }
         });
         return true;
     }
 
     /** The caller is told; should the claim be won later, the stream ends at once, and so does its hold. */
-    private void unanswered(HttpServerRequest request, TicketClaims ticket, LiveStream stream) {
+    private void unanswered(Visitor visitor, LiveStream stream) {
         stream.stop(EndReason.METERING_UNAVAILABLE);
-        notOurs(request, ticket, new Claim.Unavailable());
+        notOurs(visitor, new Claim.Unavailable());
     }
 
-    private void notOurs(HttpServerRequest request, TicketClaims ticket, Claim claim) {
-        if (request.response().ended() || request.response().closed()) {
+    private void notOurs(Visitor visitor, Claim claim) {
+        if (visitor.response().ended() || visitor.response().closed()) {
             return;
         }
         switch (claim) {
             case Claim.Won _ -> throw new IllegalArgumentException("ours");
-            case Claim.Lost _ -> relayReaders.serve(request, ticket);
-            case Claim.Over _ -> relayReaders.serveEnded(request, ticket);
-            case Claim.Unknown _ -> problems.send(request, ProblemType.NOT_FOUND, "There is no such stream.");
+            case Claim.Lost _ -> relayReaders.serve(visitor);
+            case Claim.Over _ -> relayReaders.serveEnded(visitor);
+            case Claim.Unknown _ -> visitor.refuse(ProblemType.NOT_FOUND, "There is no such stream.");
             case Claim.Unavailable _ ->
-                problems.send(request, ProblemType.METERING_UNAVAILABLE, "The stream cannot be claimed right now.");
+                visitor.refuse(ProblemType.METERING_UNAVAILABLE, "The stream cannot be claimed right now.");
         }
     }
 
     /** Reads a body within its bound, and within that of all bodies. */
     private final class Body {
+        private final Visitor visitor;
         private final HttpServerRequest request;
-        private final TicketClaims ticket;
         private final long maxBytes = near.config().limits().body().asLongValue();
         private final HeldBodies.Share held = bodies.share();
         private Buffer body = Buffer.buffer();
         private boolean refused;
 
-        Body(HttpServerRequest request, TicketClaims ticket) {
-            this.request = request;
-            this.ticket = ticket;
+        Body(Visitor visitor) {
+            this.visitor = visitor;
+            this.request = visitor.request();
         }
 
         void read() {
             request.handler(this::add);
             request.endHandler(_ -> {
                 if (!refused) {
-                    judge(request, ticket, body.getBytes(), held);
+                    judge(visitor, body.getBytes(), held);
                 }
             });
             request.exceptionHandler(_ -> abandon());
@@ -255,7 +300,7 @@ public class StreamsRoute {
 
         private void refuse(ProblemType type, String detail) {
             abandon();
-            problems.send(request, type, detail);
+            visitor.refuse(type, detail);
         }
 
         private void abandon() {

@@ -20,14 +20,18 @@ public record Question(ObjectNode body) {
     /** Reads a request body; empty if it is no JSON object with an {@code input}. */
     public static Optional<Question> read(ObjectMapper json, byte[] bytes) {
         try {
-            JsonNode tree = json.readTree(bytes);
-            boolean sound = tree instanceof ObjectNode && isInput(tree.path("input"));
-            return sound ? Optional.of(new Question((ObjectNode) tree)) : Optional.empty();
+            return of(json.readTree(bytes));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new IllegalStateException("reading an array cannot fail", e);
         }
+    }
+
+    /** A request body that is parsed already; empty if it is no JSON object with an {@code input}. */
+    public static Optional<Question> of(JsonNode tree) {
+        boolean sound = tree instanceof ObjectNode && isInput(tree.path("input"));
+        return sound ? Optional.of(new Question((ObjectNode) tree)) : Optional.empty();
     }
 
     private static boolean isInput(JsonNode input) {

@@ -41,6 +41,7 @@ public final class FakeMetering extends FakeServer {
         private volatile String incarnation = "";
         private volatile boolean silent;
         private volatile boolean cancelled;
+        private volatile boolean released;
         private volatile long grantedMicro;
         private volatile long limitMicro;
         private volatile long stepMicro;
@@ -74,6 +75,11 @@ public final class FakeMetering extends FakeServer {
         public Hold cancelled() {
             cancelled = true;
             return this;
+        }
+
+        /** Waits until it was given back unclaimed. */
+        public void awaitReleased() {
+            Await.until("release of " + stream, () -> released);
         }
 
         /** What is granted at first, in each extension, and at most. */
@@ -166,6 +172,9 @@ public final class FakeMetering extends FakeServer {
             request.response().setStatusCode(404).end();
         } else if (path[4].equals("claim")) {
             claim(request, hold, read(body, ClaimRequest.class));
+        } else if (path[4].equals("release")) {
+            hold.released = !hold.claimed();
+            request.response().setStatusCode(hold.released ? 204 : 409).end();
         } else {
             settle(request, hold, read(body, SettleRequest.class));
         }

@@ -36,6 +36,11 @@ public final class SseCall {
                 .header("Weir-Ticket", ticket)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
+        return send(request);
+    }
+
+    /** Sends any request. */
+    public static SseCall send(HttpRequest request) {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         try {

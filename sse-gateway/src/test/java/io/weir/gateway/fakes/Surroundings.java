@@ -120,6 +120,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.times.metering", "1s");
         config.put("weir.gateway.times.journal", "5s");
         config.put("weir.gateway.times.heartbeat", "500ms");
+        config.put("weir.gateway.handoff.cors-origins", "https://app.example,null");
+        config.put("weir.gateway.handoff.commit-after", "300ms");
+        config.put("quarkus.http.access-log.enabled", "true");
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");
         config.put("weir.gateway.limits.body", "128K");

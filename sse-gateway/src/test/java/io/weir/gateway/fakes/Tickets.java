@@ -49,6 +49,23 @@ public final class Tickets {
             long grantedMicro,
             boolean last,
             long available) {
+        return claims(
+                stream,
+                agent,
+                session,
+                "token",
+                body,
+                new ReserveReply(stream, grantedMicro, 60, last, available, PRICE));
+    }
+
+    /** Claims for a caller that the edge sends on: it wants its dialect. */
+    public static TicketClaims handedOff(StreamId stream, String agent, String dialect, String body) {
+        return claims(
+                stream, agent, "s-" + stream, dialect, body, new ReserveReply(stream, 1_000_000, 60, true, 0, PRICE));
+    }
+
+    private static TicketClaims claims(
+            StreamId stream, String agent, String session, String dialect, String body, ReserveReply hold) {
         return new TicketClaims(
                 stream,
                 new TenantId("default"),
@@ -57,10 +74,10 @@ public final class Tickets {
                 new AgentName(agent),
                 "session:" + session,
                 "session",
-                "token",
+                dialect,
                 null,
                 sha256(body),
-                new ReserveReply(stream, grantedMicro, 60, last, available, PRICE));
+                hold);
     }
 
     /** A sound ticket. */

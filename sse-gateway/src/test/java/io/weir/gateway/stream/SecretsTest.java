@@ -11,28 +11,20 @@ import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.fakes.FakeAgent;
 import io.weir.gateway.fakes.FakeMetering;
 import io.weir.gateway.fakes.FakeRelay;
+import io.weir.gateway.fakes.LogLines;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import io.weir.streams.run.CanonicalWriter;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The machine's secret goes to the machine, and can be found nowhere else. */
@@ -42,49 +34,15 @@ class SecretsTest extends OneStream {
     private static final String SECRET = Surroundings.MACHINE_SECRET;
     private static final ObjectMapper JSON = new ObjectMapper().findAndRegisterModules();
 
-    private final Logger root = Logger.getLogger("");
-    private final Recorder recorder = new Recorder();
+    private final LogLines recorder = new LogLines();
     private final StringBuilder outside = new StringBuilder();
 
     @Inject
     GatewayConfig config;
 
-    /** Everything that is logged, at every level. */
-    private static final class Recorder extends Handler {
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord entry) {
-            var line = new StringWriter();
-            line.append(entry.getLoggerName()).append(' ').append(String.valueOf(entry.getMessage()));
-            Object[] parameters = entry.getParameters();
-            for (Object parameter : parameters == null ? new Object[0] : parameters) {
-                line.append(' ').append(String.valueOf(parameter));
-            }
-            if (entry.getThrown() != null) {
-                entry.getThrown().printStackTrace(new PrintWriter(line));
-            }
-            lines.add(line.toString());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
-    @BeforeEach
-    void record() {
-        recorder.setLevel(Level.ALL);
-        root.addHandler(recorder);
-        Logger.getLogger("io.weir").setLevel(Level.ALL);
-    }
-
     @AfterEach
     void stopRecording() {
-        root.removeHandler(recorder);
-        Logger.getLogger("io.weir").setLevel(Level.INFO);
+        recorder.close();
     }
 
     @Test
@@ -125,9 +83,9 @@ class SecretsTest extends OneStream {
             }
         }
         note("batches", JSON.writeValueAsString(world.metering().batches()));
-        note("logs", String.join("\n", recorder.lines));
+        note("logs", String.join("\n", recorder.lines()));
 
-        assertThat(recorder.lines).anyMatch(line -> line.contains("agent machine gave up"));
+        assertThat(recorder.lines()).anyMatch(line -> line.contains("agent machine gave up"));
         assertThat(outside.toString())
                 .contains(
                         "hello", "agent_error", "machine_lost", "no_machine", "weir_gateway_failovers", "stream ended")

@@ -1,4 +1,4 @@
-package io.weir.edge.chat;
+package io.weir.contracts.question;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 
-/** A chat.completions request in the words of Responses, the one form in which questions travel. */
-final class CompletionsRequest {
+/** A chat.completions request in the words of Responses, the one form in which questions travel. Pure. */
+public final class CompletionsRequest {
     private static final List<String> KEPT = List.of(
             "model", "temperature", "top_p", "parallel_tool_calls", "metadata", "store", "user", "conversation");
     private static final Map<String, String> ROLES =
@@ -15,13 +15,18 @@ final class CompletionsRequest {
 
     private CompletionsRequest() {}
 
-    static ObjectNode asResponses(ObjectNode asked) {
+    /**
+     * The same question as a Responses request.
+     *
+     * @throws IllegalArgumentException if it is no question; the message names the member and is meant for the caller
+     */
+    public static ObjectNode asResponses(ObjectNode asked) {
         JsonNode messages = asked.path("messages");
         if (!messages.isArray() || messages.isEmpty()) {
-            throw QuestionReader.malformed("\"messages\" must be a list of messages.");
+            throw new IllegalArgumentException("\"messages\" must be a list of messages.");
         }
         if (asked.path("n").asInt(1) != 1) {
-            throw QuestionReader.malformed("\"n\" must be 1: one choice is offered.");
+            throw new IllegalArgumentException("\"n\" must be 1: one choice is offered.");
         }
         ObjectNode request = asked.objectNode();
         for (String key : KEPT) {
@@ -63,11 +68,11 @@ final class CompletionsRequest {
         }
         String known = ROLES.get(role);
         if (known == null) {
-            throw QuestionReader.malformed("A message has an unknown \"role\".");
+            throw new IllegalArgumentException("A message has an unknown \"role\".");
         }
         boolean spoken = content.isTextual() || content.isArray();
         if (!spoken && !message.path("tool_calls").isArray()) {
-            throw QuestionReader.malformed("A message has no \"content\".");
+            throw new IllegalArgumentException("A message has no \"content\".");
         }
         if (spoken) {
             input.addObject()
@@ -104,7 +109,7 @@ final class CompletionsRequest {
                     ObjectNode file = parts.addObject().put("type", "input_file");
                     part.path("file").properties().forEach(member -> file.set(member.getKey(), member.getValue()));
                 }
-                default -> throw QuestionReader.malformed("A message has a part of an unknown \"type\".");
+                default -> throw new IllegalArgumentException("A message has a part of an unknown \"type\".");
             }
         }
         return parts;
