@@ -56,10 +56,14 @@ final class LoginTest {
     }
 
     private HttpResponse<String> ask(String... headers) throws Exception {
+        return post("/api/chat/stream", QUESTION, headers);
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         return browser.send(
-                HttpRequest.newBuilder(edge.resolve("/api/chat/stream"))
+                HttpRequest.newBuilder(edge.resolve(path))
                         .headers(headers)
-                        .POST(BodyPublishers.ofString(QUESTION))
+                        .POST(BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());
     }
@@ -139,6 +143,21 @@ final class LoginTest {
                         .statusCode())
                 .isEqualTo(402);
         assertThat(fakes.metering.seen("POST /v1/holds")).hasSize(2);
+    }
+
+    @Test
+    void opensNoKeyForThePageOfSomebodyElse() throws Exception {
+        signIn();
+        fakes.metering.respond(exchange -> exchange.answer(201, "{}"));
+
+        for (String foreign : List.of("http://evil.example", "https://app.example", "null")) {
+            assertThat(post("/api/me/keys", "{\"name\":\"n\"}", "Origin", foreign)
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(fakes.metering.seen("")).isEmpty();
+        assertThat(post("/api/me/keys", "{\"name\":\"n\"}", "Origin", origin()).statusCode())
+                .isEqualTo(201);
     }
 
     @Test

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Metering, as people read it. Its refusals leave as problems of the edge. */
 @Singleton
 final class Billing {
+    private static final String JSON = "application/json";
+
     private final ServiceCalls calls;
     private final ObjectMapper json;
     private final URI metering;
@@ -34,22 +36,27 @@ final class Billing {
 
     /** Asks in the edge's name, for the account that the path or query names. */
     Future<ServiceAnswer> asService(HttpMethod method, String path, Buffer body) {
-        return answered(calls.call(request(method, path, body)));
+        return answered(calls.call(request(method, path, JSON, body)));
     }
 
-    /** Asks in the caller's own name: metering decides what the token may do. */
+    /** Asks in the caller's own name and type of content: metering decides what the token may do. */
     Future<ServiceAnswer> as(
-            Caller caller, HttpMethod method, String path, @Nullable String idempotencyKey, Buffer body) {
-        var request = request(method, path, body);
+            Caller caller,
+            HttpMethod method,
+            String path,
+            @Nullable String contentType,
+            @Nullable String idempotencyKey,
+            Buffer body) {
+        var request = request(method, path, contentType == null ? JSON : contentType, body);
         return answered(calls.callAs(
                 caller.accessToken(),
                 idempotencyKey == null ? request : request.with("Idempotency-Key", idempotencyKey)));
     }
 
-    private Request request(HttpMethod method, String path, Buffer body) {
+    private Request request(HttpMethod method, String path, String contentType, Buffer body) {
         var headers = MultiMap.caseInsensitiveMultiMap();
         if (body.length() > 0) {
-            headers.add("Content-Type", "application/json");
+            headers.add("Content-Type", contentType);
         }
         return new Request(method, metering.resolve(path), headers, body);
     }

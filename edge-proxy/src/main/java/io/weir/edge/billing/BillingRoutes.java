@@ -102,6 +102,7 @@ public final class BillingRoutes {
                         caller,
                         context.request().method(),
                         path + Queries.whole(context.request()),
+                        context.request().getHeader("Content-Type"),
                         context.request().getHeader("Idempotency-Key"),
                         body));
     }
