@@ -41,7 +41,10 @@ public interface AdmissionConfig {
     @WithDefault("100")
     int burst();
 
-    /** Accounts that are remembered; beyond it the ones whose bucket is full are forgotten. */
+    /**
+     * Accounts that are remembered. For one more, one whose bucket is full is forgotten, or the one that started least
+     * recently, which then has its burst again.
+     */
     @Min(1)
     @WithDefault("100000")
     int rememberedAccounts();
@@ -59,7 +62,7 @@ public interface AdmissionConfig {
     @WithDefault("2000")
     int burstPerAddress();
 
-    /** Addresses that are remembered; beyond it the ones whose bucket is full are forgotten. */
+    /** Addresses that are remembered; beyond it as with {@link #rememberedAccounts}. */
     @Min(1)
     @WithDefault("100000")
     int rememberedAddresses();

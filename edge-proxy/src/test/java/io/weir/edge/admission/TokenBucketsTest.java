@@ -52,12 +52,74 @@ final class TokenBucketsTest {
     }
 
     @Test
-    void forgetsFullBucketsWhenThereAreTooMany() {
-        for (String key : new String[] {"a", "b", "c", "d"}) {
+    void remembersNoMoreKeysThanItMay() {
+        for (int key = 0; key < 100; key++) {
+            assertThat(buckets.take("key " + key)).isZero();
+            assertThat(buckets.size()).isEqualTo(Math.min(key + 1, 4));
+        }
+    }
+
+    @Test
+    void forgetsAFullBucketBeforeAnEmptyOneThatWasUsedLongerAgo() {
+        // Given: at the bound, the oldest one empty, the next one soon full again
+        for (int i = 0; i < 3; i++) {
+            buckets.take("empty");
+        }
+        for (String key : new String[] {"b", "c", "d"}) {
             buckets.take(key);
         }
-        pass(10_000);
+        pass(501);
+
+        // When
         buckets.take("e");
-        assertThat(buckets.size()).isEqualTo(1);
+
+        // Then: still as empty as it was, but for what it gained
+        assertThat(buckets.size()).isEqualTo(4);
+        assertThat(buckets.take("empty")).isZero();
+        assertThat(buckets.take("empty")).isPositive();
+    }
+
+    @Test
+    void forgetsTheOneUsedLongestAgoWhereNoneIsFull() {
+        for (String key : new String[] {"a", "b", "c", "d"}) {
+            for (int i = 0; i < 4; i++) {
+                buckets.take(key);
+            }
+        }
+        buckets.take("a");
+
+        // When
+        buckets.take("e");
+
+        // Then: that was b, which begins anew; a is still over its rate
+        assertThat(buckets.take("a")).isPositive();
+        assertThat(buckets.take("b")).isZero();
+        assertThat(buckets.size()).isEqualTo(4);
+    }
+
+    @Test
+    void doesTheSameWorkForACallHoweverManyKeysThereAre() {
+        int max = 100_000;
+        var many = new TokenBuckets<Integer>(0.001, 3, max, now::get);
+        for (int key = 0; key < max; key++) {
+            many.take(key);
+        }
+        assertThat(many.looks()).isZero();
+
+        // When: ever more keys, none of whose buckets is full again
+        int more = 10_000;
+        for (int key = max; key < max + more; key++) {
+            long before = many.looks();
+            many.take(key);
+            assertThat(many.looks() - before).isLessThanOrEqualTo(TokenBuckets.LOOKED_AT);
+        }
+
+        // Then
+        assertThat(many.size()).isEqualTo(max);
+        assertThat(many.looks()).isEqualTo((long) more * TokenBuckets.LOOKED_AT);
+        many.take(max + more - 1);
+        assertThat(many.looks())
+                .as("a key that is known costs nothing")
+                .isEqualTo((long) more * TokenBuckets.LOOKED_AT);
     }
 }
