@@ -136,6 +136,7 @@ describe('the runway', () => {
   it('says at which rate', () => {
     expect(runwayOf('7000000', [row(hoursAgo(167), '3500000'), row(hoursAgo(1), '3500000')], NOW).basis).toBe('at 1.00 a day, as in the last 7 days');
     expect(runwayOf('7000000', [row(hoursAgo(4), '1000000')], NOW).basis).toBe('at 6.00 a day, as in the last 4 hours');
+    expect(runwayOf('7000000', [row(hoursAgo(0), '1000000')], NOW).basis).toBe('at 24.00 a day, as in the last hour');
   });
 });
 

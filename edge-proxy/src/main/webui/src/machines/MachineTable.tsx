@@ -17,15 +17,21 @@ export function MachineTable({ machines, now, busy, onDrain }: Props) {
         <thead>
           <tr>
             <th scope="col">Machine</th>
-            <th scope="col">State</th>
+            <th scope="col" className="wide-only">
+              State
+            </th>
             <th scope="col" className="figure">
               Streams
             </th>
-            <th scope="col">Checked</th>
-            <th scope="col" className="figure">
+            <th scope="col" className="wide-only">
+              Checked
+            </th>
+            <th scope="col" className="figure wide-only">
               Failures
             </th>
-            <th scope="col">Last error</th>
+            <th scope="col" className="wide-only">
+              Last error
+            </th>
             <th scope="col">
               <span className="hidden">Actions</span>
             </th>
@@ -50,16 +56,22 @@ function Row({ machine, now, busy, onDrain }: { readonly machine: Machine; reado
         <span className="machine-sub" title={machine.address}>
           {machine.app} · {machine.address} · {machine.source}
         </span>
+        <span className={`state narrow-only state-${state}`}>{STATE_WORDS[state]}</span>
+        {machine.lastError !== undefined && (
+          <span className="row-sub narrow-only">
+            {machine.lastError}, {ago(machine.lastErrorAt, now)}
+          </span>
+        )}
       </th>
-      <td>
+      <td className="wide-only">
         <span className={`state state-${state}`} title={STATE_HINTS[state]}>
           {STATE_WORDS[state]}
         </span>
       </td>
       <td className="figure">{streams(machine)}</td>
-      <td>{ago(machine.lastChecked, now)}</td>
-      <td className="figure">{machine.consecutiveFailures}</td>
-      <td className="machine-error">
+      <td className="wide-only">{ago(machine.lastChecked, now)}</td>
+      <td className="figure wide-only">{machine.consecutiveFailures}</td>
+      <td className="machine-error wide-only">
         {machine.lastError === undefined ? (
           <span className="machine-sub">none</span>
         ) : (
@@ -68,7 +80,7 @@ function Row({ machine, now, busy, onDrain }: { readonly machine: Machine; reado
           </>
         )}
       </td>
-      <td>
+      <td className="row-action">
         <button
           type="button"
           className="button button-quiet machine-action"

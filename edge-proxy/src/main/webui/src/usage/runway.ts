@@ -29,7 +29,7 @@ export function runwayOf(availableMicro: string, rows: readonly UsageRow[], now:
   const since = now.getTime() - Date.parse(first.start);
   const elapsed = since > (DAYS_OF_LATE - 1) * DAY ? DAYS_OF_LATE * DAY : Math.max(HOUR, since);
   const perDay = (spent * BigInt(DAY)) / BigInt(elapsed);
-  const span = elapsed === DAYS_OF_LATE * DAY ? `the last ${DAYS_OF_LATE} days` : `the last ${time(BigInt(elapsed))}`;
+  const span = elapsed === DAYS_OF_LATE * DAY ? `the last ${DAYS_OF_LATE} days` : elapsed < 2 * HOUR ? 'the last hour' : `the last ${time(BigInt(elapsed))}`;
   const basis = `at ${cost(perDay.toString())} a day, as in ${span}`;
   if (available <= 0n) {
     return { words: 'Used up', basis, short: true };

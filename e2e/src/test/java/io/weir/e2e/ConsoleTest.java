@@ -1,97 +1,46 @@
 package io.weir.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.weir.e2e.ConsoleBrowser.answer;
+import static io.weir.e2e.ConsoleBrowser.ask;
+import static io.weir.e2e.ConsoleBrowser.awaitSettled;
+import static io.weir.e2e.ConsoleBrowser.shoot;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.math.BigDecimal;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A person with a real Chromium. */
 class ConsoleTest {
-    /** Where pictures go; {@code -Dweir.pictures=../docs/images} renews the ones of the README. */
-    private static final Path PICTURES = Path.of(System.getProperty("weir.pictures", "target/pictures"));
-
-    private static Optional<Path> chromium = Optional.empty();
-    private static Playwright playwright;
-    private static Browser browser;
+    private static ConsoleBrowser browser;
     private final Stack stack = Stack.shared();
 
     @BeforeAll
     static void launch() {
-        chromium = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        Assumptions.assumeTrue(chromium.isPresent(), "no Chromium found; on Debian: apt-get install chromium");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium.get())
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
+        browser = ConsoleBrowser.launch();
     }
 
     @AfterAll
     static void quit() {
-        if (playwright != null) {
-            playwright.close();
+        if (browser != null) {
+            browser.close();
         }
     }
 
-    private BrowserContext context(ColorScheme scheme, int width, int height) {
-        return browser.newContext(
-                new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, height));
+    private static BrowserContext context(ColorScheme scheme, int width, int height) {
+        return browser.context(scheme, width, height);
     }
 
     private Page signIn(BrowserContext context, String user) {
-        Page page = context.newPage();
-        page.navigate(stack.edge().toString());
-        page.getByTestId("login").click();
-        page.waitForURL(Pattern.compile(".*/weir/authorize.*"));
-        page.locator("input[name=username]").fill(user);
-        page.locator("input[name=username]").press("Enter");
-        assertThat(page.getByTestId("composer")).isVisible();
-        return page;
-    }
-
-    private static void ask(Page page, String question) {
-        page.getByTestId("composer").fill(question);
-        page.getByTestId("send").click();
-    }
-
-    private static Locator answer(Page page) {
-        return page.locator("[data-testid=message][data-role=assistant]").last();
-    }
-
-    private static void awaitSettled(Page page) {
-        assertThat(answer(page).locator("[data-testid=gauge][data-settled=true]"))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+        return ConsoleBrowser.signIn(context, stack, user);
     }
 
     /** The answer's text as its copy button gives it: markdown, to the letter. */
@@ -157,8 +106,7 @@ class ConsoleTest {
     }
 
     @Test
-    void isPhotographedInLightAndDarkOnDeskAndPhone() throws Exception {
-        Files.createDirectories(PICTURES);
+    void isPhotographedInLightAndDarkOnDeskAndPhone() {
         String user = "alice";
         stack.grant(user, BigDecimal.TEN);
         String session;
@@ -209,10 +157,5 @@ class ConsoleTest {
             page.waitForTimeout(500);
             shoot(page, file);
         }
-    }
-
-    private static void shoot(Page page, String file) {
-        byte[] picture = page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)));
-        assertThat(picture.length).as(file).isGreaterThan(10_000);
     }
 }
