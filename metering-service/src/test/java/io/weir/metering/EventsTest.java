@@ -269,6 +269,37 @@ class EventsTest {
         assertThat(messages(account, "stream.settled")).isZero();
     }
 
+    @Test
+    void tellsTheOthersWhereOneCannotBePutIntoWords() throws Exception {
+        // Given: two of one batch, the first of which tells of a settlement that is not there
+        var account = Metering.account();
+        String good = "INSERT INTO outbox (type, account_id, data) VALUES ('account.low', '" + account + "', '{}')";
+        Sql.run("INSERT INTO outbox (type, account_id, number, next_at) VALUES ('stream.settled', '" + account
+                + "', -77, clock_timestamp() - interval '1 s'); " + good);
+        try {
+            // Then
+            await(() -> told(account, "dev.weir.account.low.v1"), 1);
+            assertThat(Sql.number("SELECT count(*) FROM outbox WHERE number = -77 AND fault LIKE '%Exception%'"
+                            + " AND attempts = 1 AND finished_at IS NULL"))
+                    .isEqualTo(1);
+            assertThat(metering.text("/q/metrics"))
+                    .containsPattern("weir_metering_messages_total\\{outcome=\"unreadable\"\\} [1-9]");
+
+            // When its tries are used up
+            Sql.run("UPDATE outbox SET attempts = 10000, next_at = clock_timestamp() WHERE number = -77");
+
+            // Then it is given up
+            await(
+                    () -> Collections.nCopies(
+                            (int) Sql.number("SELECT count(*) FROM outbox WHERE number = -77 AND given_up"
+                                    + " AND finished_at IS NOT NULL"),
+                            "given up"),
+                    1);
+        } finally {
+            Sql.run("DELETE FROM outbox WHERE number = -77");
+        }
+    }
+
     private void settle(AccountId account) {
         var request = Metering.request(account);
         assertThat(metering.reserve(request).status()).isEqualTo(201);

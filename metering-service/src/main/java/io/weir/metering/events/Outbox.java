@@ -36,6 +36,13 @@ public class Outbox {
             UPDATE outbox SET finished_at = clock_timestamp(), given_up = $2 WHERE id = ANY ($1) AND finished_at IS NULL
             RETURNING id
             """;
+    private static final String FAULT = """
+            UPDATE outbox o
+            SET fault = f.fault, given_up = o.attempts >= $3,
+                finished_at = CASE WHEN o.attempts >= $3 THEN clock_timestamp() END
+            FROM unnest($1::bigint[], $2::text[]) AS f(id, fault) WHERE o.id = f.id AND o.finished_at IS NULL
+            RETURNING o.given_up
+            """;
     private static final String PURGE =
             "SELECT events_purge($1::bigint * interval '1 s', $2::bigint * interval '1 s', $3, $4) AS gone";
     private static final int PURGED_AT_ONCE = 5_000;
@@ -85,8 +92,33 @@ public class Outbox {
 
     /** One batch: how many it took. */
     private Uni<Integer> some(URI target) {
-        return database.all(TAKE, Tuple.of(settings.batch()), row -> Message.from(row, json))
-                .chain(messages -> deliver(target, messages).replaceWith(messages.size()));
+        return database.all(TAKE, Tuple.of(settings.batch()), row -> Rendering.of(row, json))
+                .chain(taken -> setAside(taken)
+                        .chain(() -> deliver(
+                                target,
+                                taken.stream()
+                                        .flatMap(each -> each.message().stream())
+                                        .toList()))
+                        .replaceWith(taken.size()));
+    }
+
+    /** Marks what could not be put into words: it comes again as what was not taken does, and the others go on. */
+    private Uni<Void> setAside(List<Rendering> taken) {
+        var faults = taken.stream().filter(each -> each.message().isEmpty()).toList();
+        if (faults.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        count("unreadable", faults.size());
+        var first = faults.getFirst();
+        Log.errorf("messages cannot be told count=%d first=%d cause=%s", faults.size(), first.id(), first.fault());
+        var arguments = Tuple.tuple()
+                .addArrayOfLong(faults.stream().map(Rendering::id).toArray(Long[]::new))
+                .addArrayOfString(faults.stream().map(Rendering::fault).toArray(String[]::new))
+                .addInteger(settings.tries());
+        return database.all(FAULT, arguments, row -> row.getBoolean("given_up"))
+                .invoke(over -> count(
+                        "given_up", (int) over.stream().filter(given -> given).count()))
+                .replaceWithVoid();
     }
 
     private Uni<Void> deliver(URI target, List<Message> messages) {
