@@ -1,19 +1,19 @@
 -- Reserve, release, cancel: what the edge asks for.
 
--- Reserves credits for one stream: idempotency, limit of open streams and credit under one lock of the account.
+-- Judges one reserve on an account that the caller has locked and tended, and writes the hold: idempotency, limit of open
+-- streams and credit. The caller puts what a 'created' one holds on the account's row.
 -- outcome: created | waiting (again, and nobody has claimed it yet) | replayed | key_reused | stream_exists | key_revoked
 -- | too_many | no_credit | over_budget | no_price
-DROP FUNCTION IF EXISTS hold_reserve; -- its parameters may have changed
-CREATE FUNCTION hold_reserve(
-    p_stream uuid, p_account text, p_session text, p_agent text, p_price text, p_version integer,
+DROP FUNCTION IF EXISTS hold_reserve_on; -- its parameters may have changed
+CREATE FUNCTION hold_reserve_on(
+    owner account, p_stream uuid, p_session text, p_agent text, p_price text, p_version integer,
     p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
     p_key text, p_until_end boolean, p_hash text, p_key_life interval,
-    p_life interval, p_minimum bigint, p_welcome bigint, p_api_key uuid, p_app text,
+    p_life interval, p_minimum bigint, p_api_key uuid, p_app text, p_model text,
     OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    owner account;
     known idempotency;
     running hold;
     wanted bigint;
@@ -21,22 +21,15 @@ DECLARE
     room bigint;
     today timestamptz;
 BEGIN
-    SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        PERFORM account_open(p_account, p_welcome);
-        SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
-    ELSIF owner.next_event_at <= clock_timestamp() THEN
-        owner := account_tend(p_account);
-    END IF;
     available := owner.balance - owner.held;
 
     -- The same stream asked for again, by its id or by its key.
     SELECT * INTO running FROM hold h WHERE h.stream_id = p_stream;
-    IF FOUND AND (running.account_id <> p_account OR running.state = 'RELEASED') THEN
+    IF FOUND AND (running.account_id <> owner.id OR running.state = 'RELEASED') THEN
         outcome := 'stream_exists';
         RETURN;
     ELSIF NOT FOUND THEN
-        SELECT * INTO known FROM idempotency i WHERE i.account_id = p_account AND i.key = p_key;
+        SELECT * INTO known FROM idempotency i WHERE i.account_id = owner.id AND i.key = p_key;
         SELECT * INTO running FROM hold h WHERE h.stream_id = known.stream_id
             -- A released hold started and charged nothing: its key is free again.
             AND (h.state IN ('RESERVED', 'OPEN')
@@ -57,7 +50,7 @@ BEGIN
     END IF;
     today := clock_timestamp();
     IF p_api_key IS NOT NULL AND NOT EXISTS (
-        SELECT FROM api_key k WHERE k.id = p_api_key AND k.account_id = p_account AND k.revoked_at IS NULL
+        SELECT FROM api_key k WHERE k.id = p_api_key AND k.account_id = owner.id AND k.revoked_at IS NULL
             AND (k.expires_at IS NULL OR k.expires_at > today))
     THEN
         outcome := 'key_revoked';
@@ -68,8 +61,8 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO tariff FROM price p
-    WHERE p.name = p_price AND (p_version IS NULL OR p.version = p_version)
-    ORDER BY p.version DESC LIMIT 1;
+    WHERE p.name IN (p_price, p_model) AND (p_version IS NULL OR p.version = p_version)
+    ORDER BY p.name = p_model DESC, p.version DESC LIMIT 1;
     IF NOT FOUND THEN
         outcome := 'no_price';
         RETURN;
@@ -85,8 +78,8 @@ BEGIN
     END IF;
     granted := LEAST(wanted, available);
     IF owner.budgeted AND wanted > 0 THEN
-        PERFORM budget_turn(p_account, today);
-        room := budget_room(p_account, p_api_key, today);
+        PERFORM budget_turn(owner.id, today);
+        room := budget_room(owner.id, p_api_key, today);
         IF room < needed THEN
             outcome := 'over_budget';
             RETURN;
@@ -95,21 +88,59 @@ BEGIN
     END IF;
     last := granted < wanted;
     available := available - granted;
-    UPDATE account a SET held = a.held + granted, open_streams = a.open_streams + 1 WHERE a.id = p_account;
     INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,
         prompt_tokens, lease_tokens, max_output, expires_at, key_id, app, created_at)
-    VALUES (p_stream, p_account, p_session, p_agent, tariff.name, tariff.version, granted,
+    VALUES (p_stream, owner.id, p_session, p_agent, tariff.name, tariff.version, granted,
         p_prompt, p_lease_tokens, p_max_output, today + p_life, p_api_key, p_app, today)
     RETURNING * INTO running;
     IF owner.budgeted THEN
         PERFORM budget_book(running, granted);
     END IF;
     INSERT INTO idempotency AS i (account_id, key, stream_id, body_hash, until_end)
-    VALUES (p_account, p_key, p_stream, p_hash, p_until_end)
+    VALUES (owner.id, p_key, p_stream, p_hash, p_until_end)
     ON CONFLICT (account_id, key) DO UPDATE
         SET stream_id = excluded.stream_id, body_hash = excluded.body_hash, until_end = excluded.until_end,
             created_at = excluded.created_at;
     outcome := 'created';
+END
+$$;
+
+-- Reserves credits for one stream under one lock of its account. p_model: where the price book has it, its price goes before
+-- p_price. waited: microseconds until it had that lock.
+DROP FUNCTION IF EXISTS hold_reserve; -- its parameters or columns may have changed
+CREATE FUNCTION hold_reserve(
+    p_stream uuid, p_account text, p_session text, p_agent text, p_price text, p_version integer,
+    p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
+    p_key text, p_until_end boolean, p_hash text, p_key_life interval,
+    p_life interval, p_minimum bigint, p_welcome bigint, p_api_key uuid, p_app text, p_model text DEFAULT NULL,
+    OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price,
+    OUT waited bigint)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    owner account;
+    began timestamptz := clock_timestamp();
+    done record;
+BEGIN
+    SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    waited := extract(epoch FROM clock_timestamp() - began) * 1000000;
+    IF owner.id IS NULL THEN
+        PERFORM account_open(p_account, p_welcome);
+        SELECT * INTO owner FROM account a WHERE a.id = p_account FOR NO KEY UPDATE;
+    ELSIF owner.next_event_at <= clock_timestamp() THEN
+        owner := account_tend(p_account);
+    END IF;
+    SELECT * INTO STRICT done FROM hold_reserve_on(owner, p_stream, p_session, p_agent, p_price, p_version, p_prompt, p_lease_tokens,
+        p_max_output, p_max_open, p_key, p_until_end, p_hash, p_key_life, p_life, p_minimum, p_api_key, p_app, p_model);
+    outcome := done.outcome;
+    stream_id := done.stream_id;
+    granted := done.granted;
+    last := done.last;
+    available := done.available;
+    tariff := done.tariff;
+    IF outcome = 'created' THEN
+        UPDATE account a SET held = a.held + done.granted, open_streams = a.open_streams + 1 WHERE a.id = p_account;
+    END IF;
 END
 $$;
 

@@ -1,39 +1,36 @@
 -- Settle, fence, sweep: every stream is charged once, here.
 
--- Charges an OPEN hold that the caller has locked, ends it and writes its legs. The one place where money leaves an account.
-CREATE OR REPLACE FUNCTION hold_charge(
-    h hold, p_by text, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
-    p_source text, p_reason text, p_model text, p_sha text,
+-- Charges an OPEN hold that the caller has locked, on an account that the caller has locked and tended: ends the hold and
+-- writes its legs. The one place where money leaves an account. The caller stores the account's row as it is in "after",
+-- and then has the hold unpinned where it had pins.
+DROP FUNCTION IF EXISTS hold_charge_on;
+CREATE FUNCTION hold_charge_on(
+    owner account, h hold, p_by text, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint,
+    p_reasoning bigint, p_source text, p_reason text, p_model text, p_sha text,
     p_started timestamptz, p_first timestamptz, p_ended timestamptz,
-    OUT charge bigint, OUT receivable bigint, OUT available bigint)
+    OUT after account, OUT charge bigint, OUT receivable bigint, OUT pins bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     tariff price;
-    owner account;
     due bigint;
-    pins bigint := 0;
-    today timestamptz;
+    today timestamptz := clock_timestamp(); -- of settlement and entries alike: both lie in one month
     place bigint;
 BEGIN
     SELECT * INTO STRICT tariff FROM price p WHERE p.name = h.price_name AND p.version = h.price_version;
     due := charge_micro(tariff, p_input, p_cached, p_cache_write, p_output, p_reasoning);
-    owner := account_lock(h.account_id);
-    today := clock_timestamp(); -- of settlement and entries alike: both lie in one month
-    IF owner.pinned > 0 THEN
-        pins := hold_pinned(h.stream_id);
-    END IF;
+    pins := CASE WHEN owner.pinned > 0 THEN hold_pinned(h.stream_id) ELSE 0 END;
     charge := LEAST(due, h.granted + owner.balance - owner.held);
     receivable := due - charge;
+    after := owner;
+    after.balance := owner.balance - charge;
+    after.held := owner.held - h.granted;
+    after.open_streams := owner.open_streams - 1;
+    after.pinned := owner.pinned - pins;
+    after.version := owner.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END;
     -- A fence or sweep takes the epoch away from the owner that it ends.
     UPDATE hold x SET state = 'SETTLED', epoch = x.epoch + CASE WHEN p_by = 'gateway' THEN 0 ELSE 1 END
     WHERE x.stream_id = h.stream_id;
-    UPDATE account a
-    SET balance = a.balance - charge, held = a.held - h.granted, open_streams = a.open_streams - 1,
-        pinned = a.pinned - pins, version = a.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END
-    WHERE a.id = h.account_id
-    RETURNING * INTO owner;
-    available := owner.balance - owner.held;
     INSERT INTO settlement (stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
         reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at, settled_at)
     VALUES (h.stream_id, h.epoch, p_by, p_reason, p_source, p_input, p_cached, p_cache_write, p_output,
@@ -43,7 +40,7 @@ BEGIN
     INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
     SELECT h.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, today
     FROM (VALUES
-        ('charge', h.account_id, false, -charge, owner.version, owner.balance),
+        ('charge', h.account_id, false, -charge, after.version, after.balance),
         ('revenue', 'revenue', true, due, NULL, NULL),
         ('receivable', 'receivable', true, -receivable, NULL, NULL)
     ) AS l(leg, account, system, amount, account_version, balance_after)
@@ -51,10 +48,41 @@ BEGIN
     IF owner.budgeted THEN
         PERFORM budget_book(h, charge - h.granted);
     END IF;
-    IF pins > 0 THEN
-        PERFORM hold_unpin(h, charge);
-        SELECT a.balance - a.held INTO available FROM account a WHERE a.id = h.account_id;
+END
+$$;
+
+-- The same for one hold. waited: microseconds until it had the account's lock.
+DROP FUNCTION IF EXISTS hold_charge; -- its columns may have changed
+CREATE FUNCTION hold_charge(
+    h hold, p_by text, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint, p_reasoning bigint,
+    p_source text, p_reason text, p_model text, p_sha text,
+    p_started timestamptz, p_first timestamptz, p_ended timestamptz,
+    OUT charge bigint, OUT receivable bigint, OUT available bigint, OUT waited bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+    began timestamptz := clock_timestamp();
+    owner account := account_lock(h.account_id);
+    done record;
+BEGIN
+    waited := extract(epoch FROM clock_timestamp() - began) * 1000000;
+    SELECT * INTO STRICT done FROM hold_charge_on(owner, h, p_by, p_input, p_cached, p_cache_write, p_output,
+        p_reasoning, p_source, p_reason, p_model, p_sha, p_started, p_first, p_ended);
+    PERFORM account_store(done.after);
+    IF done.pins > 0 THEN
+        PERFORM hold_unpin(h, done.charge);
     END IF;
+    charge := done.charge;
+    receivable := done.receivable;
+    SELECT a.balance - a.held INTO available FROM account a WHERE a.id = h.account_id;
+END
+$$;
+
+-- Puts an account's row, which the caller has locked, as it is to be.
+CREATE OR REPLACE FUNCTION account_store(owner account) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE account a SET balance = owner.balance, held = owner.held, open_streams = owner.open_streams,
+        pinned = owner.pinned, version = owner.version
+    WHERE a.id = owner.id;
 END
 $$;
 
@@ -110,7 +138,8 @@ CREATE FUNCTION hold_settle(
     p_source text, p_reason text, p_model text, p_sha text,
     p_started timestamptz, p_first timestamptz, p_ended timestamptz,
     OUT outcome text, OUT booked boolean, OUT charge bigint, OUT receivable bigint, OUT available bigint,
-    OUT reason text, OUT late boolean, OUT agent text, OUT booked_charge bigint, OUT booked_receivable bigint)
+    OUT reason text, OUT late boolean, OUT agent text, OUT booked_charge bigint, OUT booked_receivable bigint,
+    OUT account_id text, OUT waited bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -124,6 +153,8 @@ BEGIN
     booked_receivable := 0;
     SELECT * INTO h FROM hold WHERE stream_id = p_stream FOR NO KEY UPDATE;
     agent := h.agent;
+    account_id := h.account_id;
+    waited := 0;
     IF h.stream_id IS NULL THEN
         outcome := 'unknown';
         RETURN;
@@ -137,7 +168,7 @@ BEGIN
         outcome := 'stale';
         RETURN;
     ELSIF h.state = 'OPEN' THEN
-        SELECT x.charge, x.receivable, x.available INTO charge, receivable, available
+        SELECT x.charge, x.receivable, x.available, x.waited INTO charge, receivable, available, waited
         FROM hold_charge(h, 'gateway', p_input, p_cached, p_cache_write, p_output, p_reasoning,
             p_source, p_reason, p_model, p_sha, p_started, p_first, p_ended) x;
         reason := p_reason;

@@ -15,7 +15,8 @@ DECLARE
 BEGIN
     charge := 0;
     receivable := 0;
-    SELECT * INTO tariff FROM price p WHERE p.name = p_price ORDER BY p.version DESC LIMIT 1;
+    SELECT * INTO tariff FROM price p WHERE p.name IN (p_price, p_model)
+    ORDER BY p.name = p_model DESC, p.version DESC LIMIT 1;
     IF NOT FOUND THEN
         outcome := 'no_price';
         RETURN;

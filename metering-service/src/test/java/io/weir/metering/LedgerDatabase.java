@@ -77,11 +77,23 @@ public final class LedgerDatabase implements QuarkusTestResourceLifecycleManager
         config.put("weir.metering.pool.acquire", "60s");
         // Longer than any statement of these tests, and short enough for one of them to wait for it.
         config.put("weir.metering.pool.silence", "12s");
+        // An account is hot soon, and no longer than a test wants to wait.
+        config.put("weir.metering.hot.contention", "1ms");
+        config.put("weir.metering.hot.cool", "1s");
         config.put("weir.agents.cheap.price", "cheap");
         config.put("weir.agents.cheap.tokens-per-second", "10");
         config.put("weir.agents.cheap.max-output-tokens", "100000");
         config.put("weir.agents.cheap.app", "a-key-of-the-gateway");
+        // Paces are read by hand, and only one agent goes by them.
+        config.put("weir.metering.pace.interval", "24h");
+        config.put("weir.agents.demo.learn", "false");
+        config.put("weir.agents.cheap.learn", "false");
+        config.put("weir.agents.varied.learn", "false");
+        config.put("weir.agents.paced.tokens-per-second", "10");
+        config.put("weir.agents.paced.max-output-tokens", "1000000");
         config.put("weir.agents.varied.price", "varied");
+        config.put("weir.agents.modelled.upstream-model", "model-x");
+        config.put("weir.agents.modelled.learn", "false");
         config.put("weir.agents.priceless.price", "not-in-the-book");
         return config;
     }

@@ -74,6 +74,10 @@ final class ModelConversation {
                 Stream.generate(Metering::account).limit(3).peek(this::fund).toList();
     }
 
+    List<AccountId> accounts() {
+        return accounts;
+    }
+
     HoldBook model() {
         return model;
     }
@@ -308,7 +312,7 @@ final class ModelConversation {
     }
 
     private void disturb() {
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
             case 0 -> {
                 // The model grants no grace after a replacement, so let it pass.
                 Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min' WHERE ended"
@@ -317,7 +321,33 @@ final class ModelConversation {
                 model.sweep(now);
             }
             case 1 -> incarnations[random.nextInt(2)]++;
+            case 2 -> crash();
             default -> loseLeases();
+        }
+    }
+
+    /** The connection dies between the statements of a reserve or a settle: nothing of it has happened. */
+    private void crash() {
+        var account = pick(accounts);
+        var request = request(Metering.stream(), account, "", Metering.HASH);
+        var settled = streams.stream()
+                .filter(stream -> stream.account().equals(account))
+                .map(ReserveRequest::streamId)
+                .findFirst();
+        boolean settles = settled.isPresent() && random.nextBoolean();
+        var answer = Crash.of(
+                account,
+                () -> settles
+                        ? metering.settle(settled.get(), Metering.settlement(1, Totals.counted(100, 40)))
+                        : metering.reserve(request));
+        // A settle that needs no credit has not waited for it: it is done, and does no harm in the model either.
+        if (answer.status() == 503) {
+            return;
+        }
+        if (settles) {
+            settle(settled.get(), Metering.settlement(1, Totals.counted(100, 40)));
+        } else {
+            reserve(request);
         }
     }
 

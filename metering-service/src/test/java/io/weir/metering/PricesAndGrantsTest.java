@@ -95,6 +95,31 @@ class PricesAndGrantsTest {
     }
 
     @Test
+    void goesByThePriceOfTheModelWhereThereIsOne() {
+        // Given: the agent asks for model-x, which has no price yet
+        var before = metering.reserve(ReserveTest.agent(Metering.request(metering.accountWith(1_000_000)), "modelled"));
+        assertThat(before.as(ReserveReply.class).price().outputNano()).isEqualTo(2000);
+
+        // When it gets one, and one for each request
+        var price = Map.of("name", "model-x", "inputNano", 0, "outputNano", 7000, "requestMicro", "300");
+        assertThat(metering.put("/v1/prices", price, Tokens.user("root", "admin"))
+                        .status())
+                .isEqualTo(200);
+
+        // Then
+        var account = metering.accountWith(1_000_000);
+        var request = ReserveTest.agent(Metering.request(account), "modelled");
+        var reserved = metering.reserve(request).as(ReserveReply.class);
+        assertThat(reserved.price().outputNano()).isEqualTo(7000);
+        assertThat(reserved.grantedMicro()).isEqualTo(3000 * 7 + 300);
+        metering.claim(request.streamId(), "g-model", "1");
+        var settled = metering.settle(request.streamId(), Metering.settlement(1, Totals.counted(100, 10)));
+        assertThat(settled.body().path("chargeMicro").asText()).isEqualTo("370");
+        assertThat(metering.receipt(request.streamId()).body().path("priceName").asText())
+                .isEqualTo("model-x");
+    }
+
+    @Test
     void showsTheAuditAsItIsPromised() {
         var report = metering.audit();
         assertThat(report.path("checkedAt").asText()).isNotEmpty();

@@ -267,7 +267,7 @@ class ReserveTest {
         return copy(r, r.agent().value(), maxOpen, r.keyUntilEnd(), r.bodyHash(), r.byok());
     }
 
-    private static ReserveRequest other(ReserveRequest r) {
+    static ReserveRequest other(ReserveRequest r) {
         return copy(r, r.agent().value(), r.maxOpenStreams(), r.keyUntilEnd(), "1".repeat(64), r.byok());
     }
 

@@ -57,7 +57,7 @@ class TotalsAuditTest {
         }
         assertThat(line().path("violations").asLong(-1)).isZero();
         assertThat(line().path("state").asText()).isEqualTo("checked");
-        assertThat(line().path("detail").asText()).startsWith("5 closed logs compared; 0 settled streams have none");
+        assertThat(line().path("detail").asText()).startsWith("5 closed logs compared; ");
 
         // When: the oldest log, on the last page, counted a token more
         close(streams.getFirst(), Totals.counted(100, 11), Instant.now());

@@ -37,12 +37,15 @@ public class Database {
                 .map(rows -> read.apply(rows.iterator().next())));
     }
 
+    /** All rows of a statement for whoever will {@link #observe} what becomes of them. */
+    public Future<List<Row>> rows(String sql, Tuple arguments) {
+        return pool.preparedQuery(sql).execute(arguments).map(rows -> StreamSupport.stream(rows.spliterator(), false)
+                .toList());
+    }
+
     /** All rows of a statement, in order. */
     public <T> Uni<List<T>> all(String sql, Tuple arguments, Function<Row, T> read) {
-        return observe(
-                pool.preparedQuery(sql).execute(arguments).map(rows -> StreamSupport.stream(rows.spliterator(), false)
-                        .map(read)
-                        .toList()));
+        return observe(rows(sql, arguments).map(rows -> rows.stream().map(read).toList()));
     }
 
     /** Several reading statements that all see one and the same state, each giving one row; {@code within} for all. */
@@ -66,7 +69,8 @@ public class Database {
         return Stream.concat(before.stream(), Stream.of(read.apply(row))).toList();
     }
 
-    private <T> Uni<T> observe(Future<T> running) {
+    /** Watches, for as long as a caller waits, something that has been started. */
+    public <T> Uni<T> observe(Future<T> running) {
         return observe(settings.answerWithin(), running);
     }
 

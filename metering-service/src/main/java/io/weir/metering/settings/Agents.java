@@ -19,7 +19,10 @@ public interface Agents {
 
     /** One agent. */
     interface Agent {
-        /** Name in the price book. */
+        /** The model that the agent is asked for; where the price book has a price of that name, it is the agent's. */
+        Optional<String> upstreamModel();
+
+        /** Name in the price book, for want of a price of the model. */
         @WithDefault("default")
         @NotBlank
         String price();
@@ -38,5 +41,9 @@ public interface Agents {
         @Min(1)
         @Max(100_000)
         int tokensPerSecond();
+
+        /** Whether grants follow the pace and the reports that the agent's streams have shown; else as configured. */
+        @WithDefault("true")
+        boolean learn();
     }
 }
