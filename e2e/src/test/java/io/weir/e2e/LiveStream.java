@@ -71,6 +71,29 @@ final class LiveStream implements AutoCloseable {
     }
 
     private void read() {
+        if (header("Content-Type").startsWith("application/x-ndjson")) {
+            readLines();
+        } else {
+            readEvents();
+        }
+    }
+
+    /** NDJSON: an object a line, empty ones keep the connection open. */
+    private void readLines() {
+        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isEmpty()) {
+                    frames.add(new SseFrame(null, null, line));
+                }
+            }
+        } catch (IOException e) {
+            broken = e;
+        } finally {
+            ended = true;
+        }
+    }
+
+    private void readEvents() {
         try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             String id = null;
             String event = null;

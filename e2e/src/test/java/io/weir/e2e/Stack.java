@@ -34,7 +34,8 @@ final class Stack {
     private final LocalStack stack;
     private final Map<String, String> answers = new ConcurrentHashMap<>();
 
-    private Stack(LocalStack stack) {
+    /** The tests' view of a stack that somebody has started, and will stop. */
+    Stack(LocalStack stack) {
         this.stack = stack;
     }
 
@@ -215,6 +216,11 @@ final class Stack {
                 restart(service);
             }
         }
+        awaitHealthy();
+    }
+
+    /** The edge says that it and all services behind it are ready. */
+    void awaitHealthy() {
         Awaitility.await("the stack is healthy")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> User.send(HttpRequest.newBuilder(edge().resolve("/q/health/group/stack"))

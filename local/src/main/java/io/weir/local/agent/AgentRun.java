@@ -28,6 +28,7 @@ final class AgentRun {
     }
 
     private static final long LONGEST_TICK_MILLIS = 1_000;
+    private static final long PIECES_APART_MILLIS = 50;
 
     private final Vertx vertx;
     private final HttpServerRequest request;
@@ -67,7 +68,9 @@ final class AgentRun {
         this.onEnd = onEnd;
         this.clock = clock;
         List<String> all = Answer.to(parsed.text(), directive.tokens().orElse(-1));
-        this.cut = asked.maxOutputTokens() > 0 && asked.maxOutputTokens() < all.size();
+        this.cut = asked.maxOutputTokens() > 0
+                && asked.maxOutputTokens() < all.size()
+                && !directive.quirks().contains(Directive.Quirk.IGNORES_LIMIT);
         this.pieces = cut ? all.subList(0, asked.maxOutputTokens()) : all;
         this.startedAtMillis = clock.millis();
     }
@@ -134,12 +137,28 @@ final class AgentRun {
         AgentUsage usage = usage();
         HttpServerResponse response = request.response();
         end(State.COMPLETED);
-        if (asked.stream()) {
+        if (asked.stream() && directive.quirks().contains(Directive.Quirk.SPLITS_USAGE)) {
+            endInPieces(usage);
+        } else if (asked.stream()) {
             response.end(wire.end(text.toString(), usage, cut));
         } else {
             response.putHeader("Content-Type", "application/json; charset=utf-8")
                     .end(wire.whole(text.toString(), usage, cut));
         }
+    }
+
+    /** Usage comes twice, and the second time in two packets, cut in the middle of a number. */
+    private void endInPieces(AgentUsage usage) {
+        HttpServerResponse response = request.response();
+        response.write(wire.usageSoFar(new AgentUsage(usage.input(), usage.output() / 2)));
+        String last = wire.end(text.toString(), usage, cut);
+        int middle = last.lastIndexOf(Long.toString(usage.output())) + 1;
+        response.write(last.substring(0, middle));
+        vertx.setTimer(PIECES_APART_MILLIS, _ -> {
+            if (!response.closed()) {
+                response.end(last.substring(middle));
+            }
+        });
     }
 
     private void fail() {

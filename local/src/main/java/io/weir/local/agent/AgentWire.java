@@ -8,6 +8,11 @@ interface AgentWire {
     /** One piece of text. */
     String delta(String text);
 
+    /** Usage before the end; empty where the dialect knows none. */
+    default String usageSoFar(AgentUsage usage) {
+        return "";
+    }
+
     /** The end of an answer. {@code cut}: it stopped at the caller's token limit. */
     String end(String text, AgentUsage usage, boolean cut);
 

@@ -43,6 +43,14 @@ final class AnthropicWire implements AgentWire {
     }
 
     @Override
+    public String usageSoFar(AgentUsage usage) {
+        ObjectNode delta = typed("message_delta");
+        delta.putObject("delta");
+        delta.putObject("usage").put("output_tokens", usage.output());
+        return event(delta);
+    }
+
+    @Override
     public String end(String text, AgentUsage usage, boolean cut) {
         return event(typed("content_block_stop").put("index", 0))
                 + event(messageDelta(new AgentUsage(usage.input(), usage.output() / 2), cut))

@@ -32,6 +32,11 @@ final class ChatWire implements AgentWire {
     }
 
     @Override
+    public String usageSoFar(AgentUsage usage) {
+        return includeUsage ? data(usageChunk(usage)) : "";
+    }
+
+    @Override
     public String end(String text, AgentUsage usage, boolean cut) {
         String last = data(chunk(JSON.createObjectNode(), cut ? "length" : "stop"));
         return last + (includeUsage ? data(usageChunk(usage)) : "") + "data: [DONE]\n\n";

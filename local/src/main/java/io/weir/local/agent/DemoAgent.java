@@ -137,11 +137,7 @@ public final class DemoAgent implements AutoCloseable {
 
     private void readBody(HttpServerRequest request, Spoken promised) {
         if (draining) {
-            json(
-                    request,
-                    503,
-                    "{\"error\":{\"message\":\"Gateway is draining\",\"type\":\"service_unavailable\","
-                            + "\"code\":\"gateway_unavailable\"}}");
+            refuse(request);
             return;
         }
         Buffer body = Buffer.buffer();
@@ -155,6 +151,14 @@ public final class DemoAgent implements AutoCloseable {
             }
         });
         request.endHandler(_ -> answer(request, promised, body));
+    }
+
+    private static void refuse(HttpServerRequest request) {
+        json(
+                request,
+                503,
+                "{\"error\":{\"message\":\"Gateway is draining\",\"type\":\"service_unavailable\","
+                        + "\"code\":\"gateway_unavailable\"}}");
     }
 
     private void answer(HttpServerRequest request, Spoken promised, Buffer body) {
@@ -182,6 +186,10 @@ public final class DemoAgent implements AutoCloseable {
     }
 
     private void begin(HttpServerRequest request, AgentRequest asked, Spoken promised, Directive.Parsed parsed) {
+        if (parsed.directive().quirks().contains(Directive.Quirk.REFUSES)) {
+            refuse(request);
+            return;
+        }
         Spoken spoken = parsed.directive().dialect().orElse(promised);
         var run = new AgentRun(vertx, request, asked, parsed, spoken, this::ended, clock);
         if (runs.size() == RUNS_REMEMBERED) {

@@ -1,6 +1,8 @@
 package io.weir.local.agent;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  * @param stall how long the silence lasts
  * @param usage what the terminal event reports
  * @param dialect what to answer in, whatever the endpoint promises
+ * @param quirks what this agent does otherwise than it should
  */
 record Directive(
         OptionalInt tokens,
@@ -28,7 +31,8 @@ record Directive(
         OptionalInt stallAfter,
         Duration stall,
         Usage usage,
-        Optional<Spoken> dialect) {
+        Optional<Spoken> dialect,
+        Set<Quirk> quirks) {
     /** The pace of a demo agent that nobody asked for another. */
     static final int DEFAULT_TOKENS_PER_SECOND = 40;
 
@@ -40,10 +44,33 @@ record Directive(
             OptionalInt.empty(),
             Duration.ofSeconds(90),
             new Usage.Times(1),
-            Optional.empty());
-    private static final Set<String> KEYS =
-            Set.of("tokens", "rate", "fail_after", "die_after", "stall_after", "stall", "usage", "dialect");
+            Optional.empty(),
+            Set.of());
+    private static final Set<String> KEYS = Set.of(
+            "tokens", "rate", "fail_after", "die_after", "stall_after", "stall", "usage", "dialect", "limit", "refuse");
     private static final Pattern BRACKETS = Pattern.compile("\\[\\[([^\\[\\]]*)]]");
+
+    /** What an agent does otherwise than it should. */
+    enum Quirk {
+        /** {@code limit=ignore}: goes on behind the caller's token limit. */
+        IGNORES_LIMIT("limit=ignore"),
+        /** {@code refuse=drain}: refuses this request as a machine that drains does. */
+        REFUSES("refuse=drain"),
+        /** {@code usage=split}: tells its usage more than once, and cuts the last one in the middle of a number. */
+        SPLITS_USAGE("usage=split");
+
+        private final String pair;
+
+        Quirk(String pair) {
+            this.pair = pair;
+        }
+
+        private static Optional<Quirk> of(String pair) {
+            return Arrays.stream(values())
+                    .filter(quirk -> quirk.pair.equals(pair))
+                    .findFirst();
+        }
+    }
 
     /** Usage as reported in the terminal event. */
     sealed interface Usage {
@@ -100,6 +127,10 @@ record Directive(
     }
 
     private Directive with(String pair) {
+        Optional<Quirk> quirk = Quirk.of(pair);
+        if (quirk.isPresent()) {
+            return withQuirk(quirk.get());
+        }
         int equals = pair.indexOf('=');
         String value = pair.substring(equals + 1);
         try {
@@ -111,7 +142,8 @@ record Directive(
                 case "stall_after" -> withStallAfter(bounded(value, 0, 1_000_000));
                 case "stall" -> withStall(duration(value));
                 case "usage" -> withUsage(usage(value));
-                default -> withDialect(Spoken.named(value));
+                case "dialect" -> withDialect(Spoken.named(value));
+                default -> throw new IllegalArgumentException(value);
             };
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("Invalid directive `" + pair + "`", e);
@@ -138,35 +170,46 @@ record Directive(
 
     private Directive withTokens(int n) {
         return new Directive(
-                OptionalInt.of(n), tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, dialect);
+                OptionalInt.of(n), tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, dialect, quirks);
     }
 
     private Directive withRate(int n) {
-        return new Directive(tokens, n, failAfter, dieAfter, stallAfter, stall, usage, dialect);
+        return new Directive(tokens, n, failAfter, dieAfter, stallAfter, stall, usage, dialect, quirks);
     }
 
     private Directive withFailAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, OptionalInt.of(n), dieAfter, stallAfter, stall, usage, dialect);
+        return new Directive(
+                tokens, tokensPerSecond, OptionalInt.of(n), dieAfter, stallAfter, stall, usage, dialect, quirks);
     }
 
     private Directive withDieAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, failAfter, OptionalInt.of(n), stallAfter, stall, usage, dialect);
+        return new Directive(
+                tokens, tokensPerSecond, failAfter, OptionalInt.of(n), stallAfter, stall, usage, dialect, quirks);
     }
 
     private Directive withStallAfter(int n) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, OptionalInt.of(n), stall, usage, dialect);
+        return new Directive(
+                tokens, tokensPerSecond, failAfter, dieAfter, OptionalInt.of(n), stall, usage, dialect, quirks);
     }
 
     private Directive withStall(Duration silence) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, silence, usage, dialect);
+        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, silence, usage, dialect, quirks);
     }
 
     private Directive withUsage(Usage reported) {
-        return new Directive(tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, reported, dialect);
+        return new Directive(
+                tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, reported, dialect, quirks);
     }
 
     private Directive withDialect(Spoken other) {
         return new Directive(
-                tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, Optional.of(other));
+                tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, Optional.of(other), quirks);
+    }
+
+    private Directive withQuirk(Quirk quirk) {
+        EnumSet<Quirk> all = EnumSet.of(quirk);
+        all.addAll(quirks);
+        return new Directive(
+                tokens, tokensPerSecond, failAfter, dieAfter, stallAfter, stall, usage, dialect, Set.copyOf(all));
     }
 }

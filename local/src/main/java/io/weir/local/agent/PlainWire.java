@@ -32,6 +32,11 @@ final class PlainWire implements AgentWire {
     }
 
     @Override
+    public String usageSoFar(AgentUsage usage) {
+        return framed(withUsage(JSON.createObjectNode(), usage));
+    }
+
+    @Override
     public String end(String text, AgentUsage usage, boolean cut) {
         ObjectNode end = JSON.createObjectNode();
         if (words == Words.CHUNK) {
@@ -42,8 +47,7 @@ final class PlainWire implements AgentWire {
         if (cut) {
             end.put("reason", "length");
         }
-        end.putObject("usage").put("input_tokens", usage.input()).put("output_tokens", usage.output());
-        return framed(end) + (words == Words.TOKEN ? "data: [DONE]\n\n" : "");
+        return framed(withUsage(end, usage)) + (words == Words.TOKEN ? "data: [DONE]\n\n" : "");
     }
 
     @Override
@@ -57,9 +61,12 @@ final class PlainWire implements AgentWire {
 
     @Override
     public String whole(String text, AgentUsage usage, boolean cut) {
-        ObjectNode whole = JSON.createObjectNode().put("text", text);
-        whole.putObject("usage").put("input_tokens", usage.input()).put("output_tokens", usage.output());
-        return whole.toString();
+        return withUsage(JSON.createObjectNode().put("text", text), usage).toString();
+    }
+
+    private static ObjectNode withUsage(ObjectNode object, AgentUsage usage) {
+        object.putObject("usage").put("input_tokens", usage.input()).put("output_tokens", usage.output());
+        return object;
     }
 
     private String framed(ObjectNode object) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class LocalStack implements AutoCloseable {
     private final boolean debugAgents;
     private final List<Part> only;
     private final boolean fresh;
+    private final Map<String, String> settings;
     private final PartStates states;
     private final PartProcesses processes;
     private final HttpClient http =
@@ -48,6 +50,7 @@ public final class LocalStack implements AutoCloseable {
         this.debugAgents = settings.debugAgents;
         this.only = settings.only;
         this.fresh = settings.fresh;
+        this.settings = settings.settings;
         this.states = new PartStates(parts(), settings.listener);
         this.processes = new PartProcesses(layout, states, settings.environment, http);
     }
@@ -81,7 +84,7 @@ public final class LocalStack implements AutoCloseable {
                 Folders.delete(layout.journal());
             }
             ports.checkFree(parts());
-            wiring = new Wiring(layout, ports, new Secrets(layout.secrets()), foreignAgent, debugAgents);
+            wiring = new Wiring(layout, ports, new Secrets(layout.secrets()), foreignAgent, debugAgents, settings);
             watchdog = Watchdog.over(layout);
             startParts();
             stackFile().write(layout);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ public final class StackBuilder {
     Layout layout;
     final Map<Part, Integer> ports = new EnumMap<>(Part.class);
     final Map<Part, Map<String, String>> environment = new EnumMap<>(Part.class);
+    final Map<String, String> settings = new LinkedHashMap<>();
 
     @Nullable
     ForeignAgent foreignAgent;
@@ -77,6 +79,15 @@ public final class StackBuilder {
                 environment(part, name, value);
             }
         }
+        return this;
+    }
+
+    /**
+     * A property in the configuration file of all four services, below their environment: for names that an environment
+     * variable cannot say, as those of agents and machines.
+     */
+    public StackBuilder setting(String name, String value) {
+        settings.put(name, value);
         return this;
     }
 

@@ -27,8 +27,15 @@ final class Wiring {
     private final Map<Part, String> clientSecrets;
     private final Optional<ForeignAgent> foreignAgent;
     private final boolean debugAgents;
+    private final Map<String, String> callersSettings;
 
-    Wiring(Layout layout, Ports ports, Secrets secrets, Optional<ForeignAgent> foreignAgent, boolean debugAgents)
+    Wiring(
+            Layout layout,
+            Ports ports,
+            Secrets secrets,
+            Optional<ForeignAgent> foreignAgent,
+            boolean debugAgents,
+            Map<String, String> callersSettings)
             throws IOException {
         this.layout = layout;
         this.ports = ports;
@@ -36,6 +43,7 @@ final class Wiring {
         this.clientSecrets = secrets.clients();
         this.foreignAgent = foreignAgent;
         this.debugAgents = debugAgents;
+        this.callersSettings = Map.copyOf(callersSettings);
     }
 
     /** Address that other parts use. */
@@ -199,6 +207,7 @@ final class Wiring {
         if (part == Part.GATEWAY) {
             machines(settings);
         }
+        settings.putAll(callersSettings);
         Path file = layout.config().resolve(part.title() + ".properties");
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -93,6 +93,40 @@ class DemoAgentTest {
     }
 
     @Test
+    void goesOnBehindTheTokenLimitWhereItIgnoresIt() throws Exception {
+        HttpResponse<String> response = post("/v1/responses", """
+                {"model":"openclaw","stream":true,"max_output_tokens":5,"input":"Hi [[tokens=9 rate=2000 limit=ignore]]"}
+                """);
+
+        assertThat(types(events(response.body())).getLast()).isEqualTo("response.completed");
+        assertThat(events(response.body())
+                        .getLast()
+                        .at("/response/usage/output_tokens")
+                        .asInt())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void refusesLikeAMachineThatDrainsWhereAskedTo() throws Exception {
+        HttpResponse<String> response = ask("Hi [[refuse=drain]]");
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("\"gateway_unavailable\"");
+    }
+
+    @Test
+    void tellsUsageInPieces() throws Exception {
+        HttpResponse<String> response = post("/v1/chat/completions", """
+                {"model":"openclaw","stream":true,"stream_options":{"include_usage":true},
+                 "messages":[{"role":"user","content":"Hi [[tokens=12 rate=2000 usage=split]]"}]}
+                """);
+
+        assertThat(response.body())
+                .contains("\"completion_tokens\":6,", "\"completion_tokens\":12,")
+                .endsWith("[DONE]\n\n");
+    }
+
+    @Test
     void failsAfterDeltasThatWereDelivered() throws Exception {
         List<JsonNode> events =
                 events(ask("Hi [[tokens=10 rate=2000 fail_after=4]]").body());

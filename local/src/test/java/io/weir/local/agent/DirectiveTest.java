@@ -46,6 +46,17 @@ class DirectiveTest {
         assertThat(directive.tokensPerSecond()).isEqualTo(1);
     }
 
+    @Test
+    void readsTheQuirksOfAnAgent() {
+        Directive directive = Directive.parse("[[limit=ignore usage=2x]] hi [[refuse=drain usage=split]]")
+                .directive();
+
+        assertThat(directive.quirks())
+                .containsExactlyInAnyOrder(
+                        Directive.Quirk.IGNORES_LIMIT, Directive.Quirk.REFUSES, Directive.Quirk.SPLITS_USAGE);
+        assertThat(directive.usage()).isEqualTo(new Directive.Usage.Times(2));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"see [[wiki page]]", "[[color=red]]", "[[ ]]", "[[tokens]]", "[[tokens=1 color=red]]"})
     void takesOtherBracketsForText(String message) {
@@ -53,7 +64,18 @@ class DirectiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tokens=many", "tokens=-1", "rate=0", "rate=10001", "usage=0x", "dialect=morse", "stall=x"})
+    @ValueSource(
+            strings = {
+                "tokens=many",
+                "tokens=-1",
+                "rate=0",
+                "rate=10001",
+                "usage=0x",
+                "dialect=morse",
+                "stall=x",
+                "limit=5",
+                "refuse=all"
+            })
     void refusesValuesThatMakeNoSense(String pair) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Directive.parse("[[" + pair + "]]"))

@@ -50,9 +50,7 @@ public final class AgentCall {
     private final AnswerReader reader;
     private @Nullable HttpClientRequest request; // until there is a connection
     private boolean over;
-    private boolean delta;
-    private final long startedNanos;
-    private long progressNanos;
+    private final Patience patience;
 
     /**
      * What to ask, and whom.
@@ -74,8 +72,7 @@ public final class AgentCall {
         this.config = config;
         this.listener = new UntilOver(listener);
         this.reader = new AnswerReader(dialect, stream, canonical, this.listener, this::progress);
-        this.startedNanos = System.nanoTime();
-        this.progressNanos = startedNanos;
+        this.patience = new Patience(config.times().firstDelta(), config.times().silence(), System.nanoTime());
     }
 
     /** Dispatches; the listener is told the rest, later, on the caller's event loop. */
@@ -104,12 +101,7 @@ public final class AgentCall {
         if (over) {
             return;
         }
-        boolean tooLate =
-                !delta && nowNanos - startedNanos > config.times().firstDelta().toNanos();
-        boolean silent = nowNanos - progressNanos > config.times().silence().toNanos();
-        if (tooLate || silent) {
-            finish(new AgentEnd.Lost(tooLate ? "no first delta in time" : "silent"));
-        }
+        patience.lost(nowNanos).ifPresent(why -> finish(new AgentEnd.Lost(why)));
     }
 
     private static RequestOptions options(Target target, GatewayConfig config) {
@@ -203,7 +195,7 @@ public final class AgentCall {
     }
 
     private void progress() {
-        progressNanos = System.nanoTime();
+        patience.heard(System.nanoTime());
     }
 
     private void finish(AgentEnd end) {
@@ -235,7 +227,7 @@ public final class AgentCall {
         @Override
         public void deltas(String type, Place place, ByteBuf text, int[] ends) {
             if (!over) {
-                delta = true;
+                patience.delta();
                 target.deltas(type, place, text, ends);
             }
         }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   text    {"token":"…"}   {"type":"chunk","text":"…"}   {"text":"…"}
- *   end     [DONE]          {"type":"done"}               {"done":true}     with "reason":"length": cut short
+ *   end     [DONE]          {"type":"done"}               {"done":true}
+ *   cut     any object with "reason":"length" before or at the end
  *   error   {"error":"…" | {"message":"…"}}               {"type":"error","message":"…"}
  *   other   {"type":"…",…}  passes through verbatim
  * </pre>
@@ -44,6 +45,7 @@ final class PlainReader implements DialectReader {
             new JsonSlices("type", "token", "text", "error", "message", "done", "usage", "model", "reason");
     private boolean begun;
     private boolean ended;
+    private boolean cut;
     private Optional<Totals> totals = Optional.empty();
 
     PlainReader(StreamId stream, ResponseJson canonical, AgentListener listener) {
@@ -79,10 +81,10 @@ final class PlainReader implements DialectReader {
         } else if (!json.is(TYPE, "done")) {
             words.verbatim(json.string(TYPE, ""), false, data);
         }
+        cut |= json.is(REASON, "length") || json.is(REASON, EndReason.MAX_OUTPUT_TOKENS.wire());
         if (json.kind(DONE) == Kind.TRUE || json.is(TYPE, "done")) {
-            boolean cut = json.is(REASON, "length") || json.is(REASON, EndReason.MAX_OUTPUT_TOKENS.wire());
             complete();
-            end(cut ? EndReason.MAX_OUTPUT_TOKENS : EndReason.COMPLETED, Optional.empty());
+            end(wellEnded(), Optional.empty());
         }
         return true;
     }
@@ -99,7 +101,11 @@ final class PlainReader implements DialectReader {
         }
         complete();
         ended = true;
-        return new AgentEnd.Said(EndReason.COMPLETED, totals, Optional.empty(), Optional.empty());
+        return new AgentEnd.Said(wellEnded(), totals, Optional.empty(), Optional.empty());
+    }
+
+    private EndReason wellEnded() {
+        return cut ? EndReason.MAX_OUTPUT_TOKENS : EndReason.COMPLETED;
     }
 
     @Override

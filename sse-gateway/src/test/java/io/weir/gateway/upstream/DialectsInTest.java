@@ -205,6 +205,13 @@ class DialectsInTest {
     }
 
     @Test
+    void knowsWhenAPlainAgentWasCutShortAndSaysSoBeforeItIsDone() {
+        String body = "data: {\"token\":\"a\"}\n\ndata: {\"reason\":\"length\",\"usage\":{\"input_tokens\":1,"
+                + "\"output_tokens\":1}}\n\ndata: [DONE]\n\n";
+        assertThat(Heard.of(AgentDialect.TOKEN, body).ending().reason()).isEqualTo(EndReason.MAX_OUTPUT_TOKENS);
+    }
+
+    @Test
     void knowsWhenAPlainAgentWasCutShort() {
         String body = "{\"type\":\"chunk\",\"text\":\"a\"}\n{\"type\":\"done\",\"reason\":\"length\"}\n";
         assertThat(Heard.of(AgentDialect.NDJSON, body).ending().reason()).isEqualTo(EndReason.MAX_OUTPUT_TOKENS);

@@ -82,7 +82,10 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private void startOne(String... settings) {
-        int port = freePort();
+        start(freePort(), settings);
+    }
+
+    private void start(int port, String... settings) {
         List<String> command = new ArrayList<>(List.of(
                 program("server").orElseThrow(),
                 "--port",
@@ -236,6 +239,12 @@ public final class RedisServers implements AutoCloseable {
     /** Kills a server. */
     public void kill(int port) {
         process(port).destroyForcibly();
+    }
+
+    /** Starts a single server again where it was, with nothing in it. */
+    public void restart(int port) {
+        LastingPort.awaitFree(port);
+        start(port);
     }
 
     /** Stops a server from answering, or lets it go on. */
