@@ -133,7 +133,8 @@ class ConsoleBillingTest {
             List<String> ids = page.getByTestId("invariant").all().stream()
                     .map(line -> line.getAttribute("data-id"))
                     .toList();
-            assertThat(ids).contains("I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9");
+            assertThat(ids).containsExactlyInAnyOrder("I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9");
+            assertThat(page.getByTestId("overspent")).hasText("never");
             assertThat(page.locator("[data-testid=invariant][data-standing=violated]"))
                     .hasCount(0);
             shoot(page, "billing-audit-phone-light.png");
