@@ -2,10 +2,12 @@ package io.weir.gateway.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Agents as all services know them, and the machines that run them, which only gateways know. */
 @ConfigMapping(prefix = "weir")
@@ -55,10 +57,18 @@ public interface AgentsConfig {
         @WithDefault("false")
         boolean stateless();
 
+        /** Roles that may post streams for it. Absent: every account may. */
+        Optional<Set<String>> allow();
+
+        /** True for the one agent that a posted stream belongs to where it names none. */
+        @WithName("default")
+        @WithDefault("false")
+        boolean isDefault();
+
         /**
-         * True: the agent wants to hear {@code steer}, {@code approve} and {@code answer} while it answers. An agent that is
-         * called over HTTP cannot: its inputs are refused as {@code input_not_supported} like all others, and the start of the
-         * gateway says so.
+         * True: the agent wants to hear {@code cancel}, {@code steer}, {@code approve} and {@code answer} while it answers, and
+         * does where it posts its stream over a WebSocket. Called over HTTP it cannot: its inputs are refused as
+         * {@code input_not_supported} like all others, and the start of the gateway says so.
          */
         @WithDefault("false")
         boolean input();

@@ -10,6 +10,7 @@ import io.weir.contracts.holds.ClaimReply;
 import io.weir.contracts.holds.ClaimRequest;
 import io.weir.contracts.holds.Price;
 import io.weir.contracts.holds.ReserveReply;
+import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.holds.SettleReply;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
@@ -20,6 +21,8 @@ import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.Problem;
+import io.weir.contracts.slots.SlotReply;
+import io.weir.contracts.slots.SlotRequest;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.StreamHeader;
 import io.weir.contracts.stream.Totals;
@@ -44,9 +47,12 @@ import java.net.URI;
             Price.class,
             Problem.class,
             ReserveReply.class,
+            ReserveRequest.class,
             SessionId.class,
             SettleReply.class,
             SettleRequest.class,
+            SlotReply.class,
+            SlotRequest.class,
             StreamHeader.class,
             StreamId.class,
             TenantId.class,

@@ -2,6 +2,8 @@ package io.weir.gateway.publish;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.StreamHeader;
+import io.weir.streams.append.AppendFrame;
+import java.util.function.Consumer;
 
 /** An open stream as the append connection sees it. All calls come on the connection's context; hand them to the stream's own. */
 public interface LoggedStream {
@@ -28,6 +30,13 @@ public interface LoggedStream {
 
     /** Somebody with the right to do so stops the stream. */
     void cancelled(String by);
+
+    /**
+     * Somebody has something to tell the agent.
+     *
+     * @param answered to be told once, on any thread, why it was refused; empty if the agent has it
+     */
+    void input(AppendFrame.Input input, Consumer<String> answered);
 
     /** The stream has reached an account up to {@code delivered}, and was read up to {@code read}. */
     void reached(String account, long delivered, long read);

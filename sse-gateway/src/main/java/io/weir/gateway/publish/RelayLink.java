@@ -259,8 +259,7 @@ public class RelayLink {
             case AppendFrame.Cancel cancel -> stream.cancelled(cancel.by());
             case AppendFrame.Watchers watchers -> stream.watchers(watchers.count());
             case AppendFrame.Receipt receipt -> stream.reached(receipt.account(), receipt.delivered(), receipt.read());
-            case AppendFrame.Input asked ->
-                send(new AppendFrame.InputRefused(asked.stream(), asked.input(), "input_not_supported"));
+            case AppendFrame.Input asked -> stream.input(asked, refused -> answer(asked, refused));
             case AppendFrame.Open _,
                     AppendFrame.Append _,
                     AppendFrame.Close _,
@@ -268,6 +267,14 @@ public class RelayLink {
                     AppendFrame.InputTaken _,
                     AppendFrame.InputRefused _ -> LOG.errorf("frame not for a gateway stream=%s", frame.stream());
         }
+    }
+
+    private void answer(AppendFrame.Input asked, String refused) {
+        loops.control()
+                .runOnContext(_ -> send(
+                        refused.isEmpty()
+                                ? new AppendFrame.InputTaken(asked.stream(), asked.input())
+                                : new AppendFrame.InputRefused(asked.stream(), asked.input(), refused)));
     }
 
     private void refused(LoggedStream stream, AppendFrame.Why why) {

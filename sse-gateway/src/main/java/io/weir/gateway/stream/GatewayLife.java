@@ -76,7 +76,7 @@ public class GatewayLife {
     private static void explainInput(String name, AgentsConfig.Agent agent) {
         if (agent.input()) {
             LOG.warnf(
-                    "agent is declared input, but is called over HTTP and gets none: inputs are refused agent=%s reason=input_not_supported",
+                    "agent is declared input, which it gets where it posts over a WebSocket: called over HTTP, inputs are refused agent=%s reason=input_not_supported",
                     name);
         }
     }

@@ -13,7 +13,6 @@ import io.weir.contracts.stream.Totals;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.counting.RunningCount;
-import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.upstream.Question;
 import io.weir.streams.append.AppendFrame;
@@ -22,6 +21,7 @@ import io.weir.streams.life.Producer;
 import io.weir.streams.life.ProducerBounds;
 import io.weir.streams.life.ProducerPorts;
 import io.weir.streams.life.ProducerSetup;
+import io.weir.streams.life.StreamState;
 import io.weir.streams.run.ResponseJson;
 import io.weir.streams.run.Run;
 import java.time.Duration;
@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: the agent ({@link AgentSide}),
+ * One open stream. Carries the {@link Producer}, which decides everything, and is its arms: where events come from ({@link Source}),
  * the reader, the count, the log ({@link LogSide}), the hold. Everything runs on one event loop; other threads reach it through {@link #run}.
  */
 final class LiveStream implements ProducerPorts {
@@ -50,13 +50,12 @@ final class LiveStream implements ProducerPorts {
     private final TicketClaims ticket;
     private final AgentsConfig.Agent agent;
     private final Question question;
-    private final Reader reader;
+    private final DirectReader reader;
     private final Audience audience;
     private final Consumer<LiveStream> forget;
     private final TerminalWriter terminals;
     private final RunningCount count;
-    private final AgentSide agentSide;
-    private final Dispatch dispatch;
+    private final Source source;
     private final long startedNanos = System.nanoTime();
     private @Nullable Producer producer; // from the won claim on
     private @Nullable EndReason stopped; // stopped before there was a producer
@@ -75,7 +74,8 @@ final class LiveStream implements ProducerPorts {
             TicketClaims ticket,
             AgentsConfig.Agent agent,
             Question question,
-            Reader reader,
+            DirectReader reader,
+            Source.Opener sources,
             Consumer<LiveStream> forget) {
         this.near = near;
         this.context = context;
@@ -91,14 +91,8 @@ final class LiveStream implements ProducerPorts {
         var canonical = new ResponseJson(ticket.stream(), ticket.agent().value());
         this.terminals = new TerminalWriter(canonical);
         this.count = near.tokenizer().running(context, tokens -> producer().onCounted(tokens, System.nanoTime()));
-        this.agentSide = new AgentSide(near, context, ticket, agent, canonical, terminals, this::producer);
-        this.dispatch = new Dispatch(
-                near,
-                new Dispatch.Request(
-                        ticket.stream().toString(),
-                        agent,
-                        new Wish(agent.app(), agentSide.session(), agent.stateless(), question.machine())),
-                agentSide);
+        this.source =
+                sources.open(new Told(context, ticket.stream(), canonical, near.metrics(), terminals, this::producer));
     }
 
     /** The claim is won: show the reader that we are here, size the prompt, then begin. */
@@ -128,8 +122,7 @@ final class LiveStream implements ProducerPorts {
         if (stopped != null && stopped != EndReason.CANCELLED) {
             started.stop(stopped, System.nanoTime());
         } else if (outcome instanceof ClaimOutcome.CallMachine(var most)) {
-            agentSide.ask(question, most);
-            dispatch.start(context);
+            source.start(most);
         }
     }
 
@@ -208,7 +201,7 @@ final class LiveStream implements ProducerPorts {
         if (started != null) {
             started.onLease(near.lease().untilNanos());
             started.tick(nowNanos);
-            dispatch.tick(nowNanos);
+            source.tick(nowNanos);
             if (audience.gone(nowNanos)) {
                 started.stop(EndReason.CANCELLED, nowNanos);
             }
@@ -257,6 +250,25 @@ final class LiveStream implements ProducerPorts {
     /** For the payer, on the topic of the account. */
     private AppendFrame.Usage usage(Totals totals, long chargeMicro, long availableMicro, boolean last) {
         return new AppendFrame.Usage(stream(), totals, chargeMicro, grantedMicro, Math.max(0, availableMicro), last);
+    }
+
+    private static EndReason reason(Producer ended) {
+        return switch (ended.state()) {
+            case StreamState.Ending ending -> ending.reason();
+            case StreamState.Closing closing -> closing.reason();
+            case StreamState.Closed(var reason) -> reason;
+            case StreamState.Reserved _, StreamState.Claimed _, StreamState.Producing _ ->
+                throw new IllegalStateException("not ending");
+        };
+    }
+
+    /** Somebody has something to tell the agent. Stream's loop. */
+    void input(AppendFrame.Input input, Source.InputAnswer answer) {
+        if (open) {
+            source.input(input, answer);
+        } else {
+            answer.answered("stream_not_open");
+        }
     }
 
     // What the producer asks for.
@@ -322,7 +334,7 @@ final class LiveStream implements ProducerPorts {
 
     @Override
     public void closeAgent() {
-        dispatch.cancel();
+        source.close(reason(producer()));
         // What was shown is counted to the end, without waiting for more.
         count.poll();
     }

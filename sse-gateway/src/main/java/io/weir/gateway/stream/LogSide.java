@@ -6,7 +6,9 @@ import io.weir.contracts.stream.StreamHeader;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.publish.LoggedStream;
 import io.weir.gateway.upstream.Question;
+import io.weir.streams.append.AppendFrame;
 import io.weir.streams.life.Producer;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** One open stream towards the relay: what its log is opened with, and the relay's answers, brought to the stream's own loop. */
@@ -90,6 +92,11 @@ final class LogSide implements LoggedStream {
     public void cancelled(String by) {
         LOG.infof("stream stopped stream=%s reason=cancelled", stream());
         live.stop(EndReason.CANCELLED);
+    }
+
+    @Override
+    public void input(AppendFrame.Input input, Consumer<String> answered) {
+        live.run(() -> live.input(input, answered::accept));
     }
 
     @Override

@@ -27,7 +27,7 @@ import java.util.Optional;
  *                         └── a problem instead ──────────────────────────────────┘
  * </pre>
  */
-final class Reader implements Sink {
+final class Reader implements DirectReader, Sink {
     /** A write that the other side has not taken for this long: it is dead. */
     private static final Duration STALLED = Duration.ofMinutes(5);
 
@@ -65,7 +65,8 @@ final class Reader implements Sink {
     }
 
     /** The stream is ours to show, unless the caller has been answered already or has left. */
-    void connect() {
+    @Override
+    public void connect() {
         if (response.headWritten() || response.closed()) {
             outlet.gone();
             return;
@@ -92,7 +93,8 @@ final class Reader implements Sink {
         held.clear();
     }
 
-    void offer(Run run) {
+    @Override
+    public void offer(Run run) {
         if (committed || !connected) {
             outlet.offer(run);
             return;
@@ -114,14 +116,16 @@ final class Reader implements Sink {
         outlet.snapshot(text);
     }
 
-    void weir(String type, ByteBuf json) {
+    @Override
+    public void weir(String type, ByteBuf json) {
         if (committed && (visitor.view().usage() || !type.equals(EventTypes.WEIR_USAGE))) {
             outlet.weir(type, json);
         }
     }
 
     /** Ends the response without a terminal: the other side resumes from the relay's log. */
-    void abandon() {
+    @Override
+    public void abandon() {
         if (committed || !connected) {
             outlet.finish();
         } else {
@@ -136,11 +140,13 @@ final class Reader implements Sink {
     }
 
     /** True once nothing more can be shown here. */
-    boolean closed() {
+    @Override
+    public boolean closed() {
         return outlet.isClosed();
     }
 
-    void tick(long nowNanos, Duration heartbeat) {
+    @Override
+    public void tick(long nowNanos, Duration heartbeat) {
         if (!connected) {
             return;
         }

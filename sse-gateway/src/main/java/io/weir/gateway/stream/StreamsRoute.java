@@ -98,7 +98,10 @@ public class StreamsRoute {
                     callers,
                     claims -> new Visitor(request, claims, true, handoff.view(request, claims, false), problems));
         } else {
-            problems.send(request, ProblemType.UNAUTHENTICATED, "The Weir-Ticket header is missing.");
+            problems.send(
+                    request,
+                    ProblemType.UNAUTHENTICATED,
+                    "Send the Weir-Ticket of an edge, or the bearer of an account that posts its own stream.");
         }
     }
 
@@ -200,7 +203,8 @@ public class StreamsRoute {
         Context context = Vertx.currentContext();
         TicketClaims ticket = visitor.ticket();
         var reader = new Reader(visitor, handoffConfig.commitAfter());
-        var stream = new LiveStream(near, context, ticket, agent, question, reader, done -> {
+        Source.Opener dialled = told -> new Dialled(near, ticket, agent, question, told);
+        var stream = new LiveStream(near, context, ticket, agent, question, reader, dialled, done -> {
             streams.remove(done, context);
             held.release();
         });

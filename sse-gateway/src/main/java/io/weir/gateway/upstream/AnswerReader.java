@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Reads an agent's events in whichever dialect it answers: the first one tells, and where it does not, what is configured.
  * Servers differ from what their path promises often enough.
  */
-final class AnswerReader implements SseDecoder.Handler {
+public final class AnswerReader implements SseDecoder.Handler {
     private static final int CHOICES = 0;
     private static final int TYPE = 1;
     private static final int TOKEN = 2;
@@ -31,7 +31,13 @@ final class AnswerReader implements SseDecoder.Handler {
     private final JsonSlices first = new JsonSlices("choices", "type", "token");
     private @Nullable DialectReader dialect; // until the first event
 
-    AnswerReader(
+    /**
+     * A reader of one answer.
+     *
+     * @param expected what is spoken where the first event does not tell
+     * @param progress told of every event that is not only there to keep a connection open
+     */
+    public AnswerReader(
             AgentDialect expected, StreamId stream, ResponseJson canonical, AgentListener listener, Runnable progress) {
         this.expected = expected;
         this.stream = stream;
@@ -60,9 +66,19 @@ final class AnswerReader implements SseDecoder.Handler {
     }
 
     /** The socket has been read empty for now. */
-    void readComplete() {
+    public void readComplete() {
         if (dialect != null && !dialect.ended()) {
             dialect.readComplete();
+        }
+    }
+
+    /** A piece of the answer is over; the rest may come in another one, unless this dialect takes that for the end. */
+    public void endOfPiece() {
+        if (dialect != null && !dialect.ended()) {
+            dialect.readComplete();
+            if (dialect.atEndOfBody(false) instanceof AgentEnd.Said said) {
+                listener.end(said);
+            }
         }
     }
 
@@ -80,7 +96,8 @@ final class AnswerReader implements SseDecoder.Handler {
         }
     }
 
-    private boolean ended() {
+    /** True once the agent has ended its answer itself. */
+    public boolean ended() {
         return dialect != null && dialect.ended();
     }
 

@@ -10,11 +10,18 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.weir.contracts.holds.ClaimReply;
 import io.weir.contracts.holds.ClaimRequest;
+import io.weir.contracts.holds.Price;
+import io.weir.contracts.holds.ReserveReply;
+import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.holds.SettleReply;
 import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.problem.Problem;
+import io.weir.contracts.problem.ProblemType;
+import io.weir.contracts.slots.SlotReply;
+import io.weir.contracts.slots.SlotRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +37,17 @@ public final class FakeMetering extends FakeServer {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
+    private static final long PURSE_MICRO = 1_000_000;
+    private static final Price NOTHING = new Price(0, 0, 0, 0, 0, 0, 0);
+
     private final Map<StreamId, Hold> holds = new ConcurrentHashMap<>();
     private final List<UpdateBatch> batches = new CopyOnWriteArrayList<>();
     private final AtomicLong timeline = new AtomicLong(1);
+    private final Map<String, StreamId> keys = new ConcurrentHashMap<>();
+    private final Map<String, SlotRequest> slots = new ConcurrentHashMap<>();
+    private final List<ReserveRequest> reserves = new CopyOnWriteArrayList<>();
+    private volatile long purseMicro = PURSE_MICRO;
+    private volatile boolean crowded;
 
     /** One hold, as the test set it up and as it went. */
     public static final class Hold {
@@ -136,8 +151,25 @@ public final class FakeMetering extends FakeServer {
         timeline.incrementAndGet();
     }
 
-    /** Every claim is answered again. */
+    /** What every account has for the streams that it posts, all of it for the first; empty: 402. */
+    public void purse(long micro) {
+        purseMicro = micro;
+    }
+
+    /** Every account has too many open streams, from now on or no longer. */
+    public void crowded(boolean now) {
+        crowded = now;
+    }
+
+    /** What was reserved by this gateway itself. */
+    public List<ReserveRequest> reserves() {
+        return reserves;
+    }
+
+    /** Every claim is answered again, and every account has credit. */
     void answering() {
+        purseMicro = PURSE_MICRO;
+        crowded = false;
         holds.values().forEach(hold -> hold.silent(false));
     }
 
@@ -163,6 +195,14 @@ public final class FakeMetering extends FakeServer {
             reply(request, update(read(body, UpdateBatch.class)));
             return;
         }
+        if (request.path().equals("/v1/holds")) {
+            reserve(request, read(body, ReserveRequest.class));
+            return;
+        }
+        if (request.path().equals("/v1/slots")) {
+            slot(request, read(body, SlotRequest.class));
+            return;
+        }
         StreamId stream = StreamId.parse(path[3]);
         Hold hold = holds.get(stream);
         if (path[4].equals("settle") && hold == null) {
@@ -178,6 +218,46 @@ public final class FakeMetering extends FakeServer {
         } else {
             settle(request, hold, read(body, SettleRequest.class));
         }
+    }
+
+    private void reserve(HttpServerRequest request, ReserveRequest asked) {
+        StreamId known = keys.get(asked.account() + " " + asked.idempotencyKey());
+        if (crowded) {
+            refuse(request, ProblemType.TOO_MANY_STREAMS);
+        } else if (!asked.byok() && purseMicro == 0) {
+            refuse(request, ProblemType.INSUFFICIENT_CREDITS);
+        } else {
+            reserves.add(asked);
+            long granted = asked.byok() ? 0 : purseMicro;
+            StreamId stream = known == null ? asked.streamId() : known;
+            if (known == null) {
+                keys.put(asked.account() + " " + asked.idempotencyKey(), stream);
+                hold(stream).granted(granted, 0, granted);
+            }
+            request.response().setStatusCode(known == null ? 201 : 200);
+            reply(
+                    request,
+                    new ReserveReply(stream, granted, 60, !asked.byok(), 0, asked.byok() ? NOTHING : Tickets.PRICE));
+        }
+    }
+
+    private void slot(HttpServerRequest request, SlotRequest asked) {
+        SlotRequest first = slots.putIfAbsent(asked.topic(), asked);
+        if (first == null) {
+            request.response().setStatusCode(201);
+            reply(request, new SlotReply(asked.streamId()));
+        } else if (!first.account().equals(asked.account())) {
+            refuse(request, ProblemType.FORBIDDEN);
+        } else if (hold(first.streamId()).settle != null) {
+            refuse(request, ProblemType.CONFLICT);
+        } else {
+            reply(request, new SlotReply(first.streamId()));
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, ProblemType type) {
+        request.response().setStatusCode(type.status());
+        reply(request, Problem.of(type, "So says metering."));
     }
 
     private static void claim(HttpServerRequest request, Hold hold, ClaimRequest claim) {

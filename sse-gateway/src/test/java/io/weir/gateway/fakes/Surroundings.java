@@ -125,6 +125,12 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.http.access-log.enabled", "true");
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");
+        config.put("weir.agents.closed.app", "demo");
+        config.put("weir.agents.closed.allow", "admin");
+        config.put("weir.gateway.posting.absence", "5s");
+        config.put("weir.gateway.posting.ahead", "64K");
+        config.put("weir.gateway.posting.opening", "4K");
+        config.put("weir.gateway.limits.block", "32K");
         config.put("weir.gateway.limits.body", "128K");
         config.put("weir.gateway.limits.bodies", "300K");
         config.put("weir.gateway.upstream.probe-every", "1s");

@@ -8,6 +8,9 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.fakes.Await;
+import io.weir.gateway.fakes.PostingAgent;
+import io.weir.gateway.fakes.SlowUpload;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
@@ -27,6 +30,11 @@ class DrainTest extends OneStream {
     @Test
     void takesNothingNewAndEndsWhatIsStillOpenAtTheDeadline() {
         // Given
+        var agent = new PostingAgent(streams, "alice", world.keys().getPrivate());
+        StreamId posted = agent.opened("session:a");
+        SlowUpload upload = agent.upload(posted, PostingAgent.NDJSON, 1);
+        upload.sendOften("{\"token\":\"a\"}\n");
+        Await.until("first event taken", () -> agent.standing(posted).head() > 0);
         world.agent().script(talk -> talk.scaffold().words(5));
         SseCall call = gateway.open(stream, "demo").awaitText("word4");
         // When
@@ -42,5 +50,8 @@ class DrainTest extends OneStream {
         assertThat(hold.settled().reason()).isEqualTo(EndReason.DRAINING);
         assertThat(hold.settled().totals().output()).isPositive();
         world.agent().awaitHangUp();
+        assertThat(agent.open("{\"topic\":\"session:b\"}").status()).isEqualTo(503);
+        assertThat(upload.answer().body().path("reason").asText()).isEqualTo("draining");
+        assertThat(world.metering().hold(posted).settled().reason()).isEqualTo(EndReason.DRAINING);
     }
 }

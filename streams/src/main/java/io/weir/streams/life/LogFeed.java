@@ -29,6 +29,10 @@ final class LogFeed {
         return retained.last();
     }
 
+    long acknowledged() {
+        return retained.acknowledged();
+    }
+
     List<Run> runs() {
         return retained.all();
     }

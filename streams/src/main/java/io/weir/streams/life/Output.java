@@ -88,6 +88,10 @@ final class Output {
         return meter.waits();
     }
 
+    boolean holdsBack() {
+        return !heldBack.isEmpty();
+    }
+
     /** Totals of what was shown and counted. */
     Totals counted() {
         return meter.totals(meter.counted());

@@ -255,6 +255,16 @@ public final class Producer {
         return log.last();
     }
 
+    /** Last offset that the log has acknowledged. */
+    public long loggedOffset() {
+        return log.acknowledged();
+    }
+
+    /** True while something that the agent has said waits for its count or for credit. */
+    public boolean holdsBack() {
+        return output.holdsBack();
+    }
+
     /** Cumulative totals so far, as they go into every batched update while {@link #reports()}. */
     public Totals totals() {
         return switch (life.state()) {
