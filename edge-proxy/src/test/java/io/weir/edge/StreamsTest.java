@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading a stream again, stopping it, and its receipt. */
@@ -129,10 +130,31 @@ final class StreamsTest {
     @Test
     void answers404ToAnUnknownStreamOrAnothers() throws Exception {
         fakes.relay.respond(exchange -> exchange.answer(404, "{\"detail\":\"secret\"}"));
+        fakes.metering.respond(exchange -> exchange.answer(404, "{}"));
         assertThat(alice().call("GET", PATH, null).statusCode()).isEqualTo(404);
         assertThat(alice().call("GET", PATH, null).body()).doesNotContain("secret");
         assertThat(alice().call("GET", "/api/streams/nonsense", null).statusCode())
                 .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200|{\"state\":\"settling\"}|503",
+                "200|{\"state\":\"settled\",\"endedAt\":\"9999-01-01T00:00:00Z\"}|503",
+                "200|{\"state\":\"settled\",\"endedAt\":\"2020-01-01T00:00:00Z\"}|404",
+                "200|{\"state\":\"settled\"}|404",
+                "500|{}|503",
+            })
+    void sendsNobodyAwayForGoodWhoseStreamTheRelayMayStillGet(int status, String receipt, int answered)
+            throws Exception {
+        fakes.relay.respond(exchange -> exchange.answer(404, "{}"));
+        fakes.metering.respond(exchange -> exchange.answer(status, receipt));
+
+        assertThat(alice().call("GET", PATH, null).statusCode()).isEqualTo(answered);
+        assertThat(fakes.metering.take("GET /v1/streams/" + STREAM + "/receipt?account=alice"))
+                .isNotNull();
     }
 
     @Test

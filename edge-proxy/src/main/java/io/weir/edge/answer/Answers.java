@@ -20,6 +20,7 @@ import io.weir.streams.render.Dialect;
 import io.weir.streams.render.WholeAnswer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -36,6 +37,7 @@ public final class Answers {
     private final Answer.Parts parts;
     private final ProblemWriter problems;
     private final Goodbyes goodbyes;
+    private final Unlogged unlogged;
 
     Answers(
             Vertx vertx,
@@ -45,11 +47,13 @@ public final class Answers {
             AnswerConfig config,
             ProblemWriter problems,
             Goodbyes goodbyes,
+            InstantSource clock,
             MeterRegistry meters) {
         var open = new AtomicInteger();
         this.parts = new Answer.Parts(vertx, sources, holds, json, config, open);
         this.problems = problems;
         this.goodbyes = goodbyes;
+        this.unlogged = new Unlogged(holds, json, clock, config.patience());
         meters.gauge(OPEN, open);
     }
 
@@ -171,8 +175,9 @@ public final class Answers {
             return switch (status) {
                 case 204 -> Future.succeededFuture(Optional.empty());
                 case 400 -> refused(ProblemType.MALFORMED, "The offset cannot be used.");
-                case 403, 404 -> refused(ProblemType.NOT_FOUND, "There is no such stream.");
-                default -> refused(ProblemType.RELAY_UNAVAILABLE, "The stream cannot be read right now; try again.");
+                case 403 -> Future.failedFuture(Unlogged.none());
+                case 404 -> unlogged.problem(caller, stream).compose(Future::failedFuture);
+                default -> Future.failedFuture(Unlogged.later());
             };
         });
     }
