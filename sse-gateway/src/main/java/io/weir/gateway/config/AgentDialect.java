@@ -1,5 +1,9 @@
 package io.weir.gateway.config;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** What an agent machine speaks. Configured by its lower-case name. */
 public enum AgentDialect {
     /** {@code POST /v1/responses}, as OpenClaw serves it. */
@@ -24,5 +28,15 @@ public enum AgentDialect {
     /** Where requests go, below a machine's address, unless configured otherwise. */
     public String path() {
         return path;
+    }
+
+    /** The dialect of a name as it is configured, if there is one. */
+    public static Optional<AgentDialect> ofName(String name) {
+        return Arrays.stream(values()).filter(d -> d.wire().equals(name)).findFirst();
+    }
+
+    /** Its name in configuration and registrations. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -88,6 +88,9 @@ public interface AgentsConfig {
         /** In place of {@link #secret()}: where it is, as {@code config:<name>}, {@code env:<name>} or {@code file:<name>}. */
         Optional<String> secretReference();
 
+        /** What it speaks, where that is not what its agent is configured to speak. */
+        Optional<AgentDialect> dialect();
+
         /** Streams that it takes at a time, over all gateways; absent: as many as come. */
         Optional<@Min(1) Integer> capacity();
 

@@ -28,6 +28,7 @@ final class ConfiguredMachines {
                     machine.capacity().orElse(0),
                     machine.labels(),
                     secret(id, machine),
+                    machine.dialect(),
                     Source.CONFIGURATION);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("weir.machines." + id + ": " + e.getMessage(), e);

@@ -1,5 +1,7 @@
 package io.weir.gateway.machines;
 
+import io.weir.gateway.config.AgentDialect;
+import io.weir.gateway.config.AgentsConfig;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,18 @@ public final class Machine {
     /** Base URL. */
     public URI address() {
         return spec.address();
+    }
+
+    /** What it speaks when it answers for this agent: its own dialect, else the agent's. */
+    public AgentDialect dialect(AgentsConfig.Agent agent) {
+        return spec.dialect().orElse(agent.dialect());
+    }
+
+    /** Where it is asked for this agent, below its address; the agent's path is meant for the agent's dialect. */
+    public String path(AgentsConfig.Agent agent, String sessionKey) {
+        AgentDialect spoken = dialect(agent);
+        Optional<String> configured = spoken == agent.dialect() ? agent.path() : Optional.empty();
+        return configured.orElse(spoken.path()).replace("{session}", sessionKey);
     }
 
     /** Bearer secret, for the request to this machine only. */
@@ -82,6 +96,11 @@ public final class Machine {
     /** True if a stream may be sent to it, load aside. */
     boolean usable() {
         return health.healthy() && !draining && !lacksSecret();
+    }
+
+    /** True if one more stream may be sent to it. */
+    public boolean takesStreams() {
+        return usable() && !full();
     }
 
     /** True if it needs a secret that is not here. */

@@ -1,5 +1,6 @@
 package io.weir.gateway.machines;
 
+import io.weir.gateway.config.AgentDialect;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacity streams that it takes at a time, over all gateways; 0 for as many as come
  * @param labels {@code account} (with {@code tenant}) and {@code session} keep it for these conversations; others are for people
  * @param secret where its bearer secret is
+ * @param dialect what it speaks; empty: what its agent is configured to speak
  * @param source who says all this
  */
 public record MachineSpec(
@@ -21,6 +23,7 @@ public record MachineSpec(
         int capacity,
         Map<String, String> labels,
         Optional<SecretReference> secret,
+        Optional<AgentDialect> dialect,
         Source source) {
     static final String ACCOUNT = "account";
     static final String TENANT = "tenant";
@@ -37,6 +40,17 @@ public record MachineSpec(
 
     public MachineSpec {
         labels = Map.copyOf(labels);
+    }
+
+    /** A machine that speaks what its agent is configured to speak. */
+    public MachineSpec(
+            MachineId id,
+            URI address,
+            int capacity,
+            Map<String, String> labels,
+            Optional<SecretReference> secret,
+            Source source) {
+        this(id, address, capacity, labels, secret, Optional.empty(), source);
     }
 
     /** Whom a machine is for. */

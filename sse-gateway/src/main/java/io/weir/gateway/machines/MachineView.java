@@ -2,6 +2,7 @@ package io.weir.gateway.machines;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.weir.gateway.config.AgentDialect;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param capacity streams that it takes at a time; absent: as many as come
  * @param labels what it was given
  * @param secret where its secret is, never the secret
+ * @param dialect what it speaks, where that is its own; absent: what its agent is configured to speak
  * @param source who brought it: {@code configuration}, {@code registered}, {@code dns}, {@code kubernetes}
  * @param draining true if it takes no new streams
  * @param healthy true if probes and streams find it well
@@ -35,6 +37,7 @@ public record MachineView(
         @Nullable Integer capacity,
         Map<String, String> labels,
         @Nullable String secret,
+        @Nullable String dialect,
         String source,
         boolean draining,
         boolean healthy,
@@ -57,6 +60,7 @@ public record MachineView(
                 spec.capacity() == 0 ? null : spec.capacity(),
                 spec.labels(),
                 spec.secret().map(SecretReference::toString).orElse(null),
+                spec.dialect().map(AgentDialect::wire).orElse(null),
                 spec.source().name().toLowerCase(Locale.ROOT),
                 machine.draining(),
                 health.healthy() && !bare,

@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.net.Loops;
@@ -42,15 +41,17 @@ public class Probes {
     private final GatewayConfig config;
     private final Loops loops;
     private final Fleet fleet;
+    private final Dial dial;
     private final ObjectMapper json;
     private int underWay; // control context only
     private volatile long timer = -1;
 
-    Probes(Vertx vertx, GatewayConfig config, Loops loops, Fleet fleet, ObjectMapper json) {
+    Probes(Vertx vertx, GatewayConfig config, Loops loops, Fleet fleet, Dial dial, ObjectMapper json) {
         this.vertx = vertx;
         this.config = config;
         this.loops = loops;
         this.fleet = fleet;
+        this.dial = dial;
         this.json = json;
     }
 
@@ -108,9 +109,7 @@ public class Probes {
     }
 
     private Future<Found> ask(HttpClient client, Machine machine, String path) {
-        var options = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(machine.address() + path)
+        var options = dial.to(machine, HttpMethod.GET, path)
                 .setTimeout(config.upstream().probe().toMillis())
                 .putHeader("Accept", "application/json");
         return client.request(options).compose(request -> {

@@ -231,6 +231,7 @@ final class RedisStore implements FleetStore, AutoCloseable {
         }
         ObjectNode labels = body.putObject("labels");
         spec.labels().forEach(labels::put);
+        spec.dialect().ifPresent(dialect -> body.put("dialect", dialect.wire()));
         spec.secret().ifPresent(reference -> body.put("secret", reference.toString()));
         return body.toString();
     }

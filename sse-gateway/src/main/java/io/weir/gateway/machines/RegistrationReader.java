@@ -2,6 +2,7 @@ package io.weir.gateway.machines;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.machines.MachineSpec.Source;
 import java.io.IOException;
 import java.net.URI;
@@ -13,12 +14,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the body of a registration: {@code {address, capacity?, labels?, secret?}}, and nothing else, so that a misspelt
+ * Reads the body of a registration: {@code {address, capacity?, labels?, secret?, dialect?}}, and nothing else, so that a misspelt
  * member is no silence. A body that makes no sense is an {@link Unsound} with words for its sender.
  */
 final class RegistrationReader {
     static final int MAX_BODY = 16 * 1024;
-    private static final Set<String> MEMBERS = Set.of("address", "capacity", "labels", "secret");
+    private static final Set<String> MEMBERS = Set.of("address", "capacity", "labels", "secret", "dialect");
     private static final int MAX_ADDRESS = 512;
     private static final int MAX_CAPACITY = 100_000;
     private static final int MAX_LABELS = 16;
@@ -44,7 +45,7 @@ final class RegistrationReader {
         JsonNode tree = tree(body);
         for (var member : tree.properties()) {
             if (!MEMBERS.contains(member.getKey())) {
-                throw new Unsound("Unknown member; there are address, capacity, labels and secret.");
+                throw new Unsound("Unknown member; there are address, capacity, labels, secret and dialect.");
             }
         }
         return new MachineSpec(
@@ -53,6 +54,7 @@ final class RegistrationReader {
                 capacity(tree.path("capacity")),
                 labels(tree.path("labels")),
                 secret(tree.path("secret")),
+                dialect(tree.path("dialect")),
                 Source.REGISTERED);
     }
 
@@ -131,5 +133,17 @@ final class RegistrationReader {
             throw new Unsound("secret must say where the secret is: config:<name>, env:<name> or file:<name>.");
         }
         return reference;
+    }
+
+    private static Optional<AgentDialect> dialect(JsonNode node) throws Unsound {
+        if (node.isMissingNode() || node.isNull()) {
+            return Optional.empty();
+        }
+        Optional<AgentDialect> dialect = AgentDialect.ofName(node.asText());
+        if (dialect.isEmpty()) {
+            throw new Unsound(
+                    "dialect must be one of responses, chat_completions, anthropic, token, chunk and ndjson.");
+        }
+        return dialect;
     }
 }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.machines.Machine;
 import io.weir.gateway.machines.SessionKey;
@@ -13,6 +14,8 @@ import io.weir.gateway.upstream.AgentEnd;
 import io.weir.gateway.upstream.AgentListener;
 import io.weir.gateway.upstream.Question;
 import io.weir.streams.run.Deltas.Place;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,9 @@ final class AgentSide implements Dispatch.Answer {
     private final TicketClaims ticket;
     private final AgentsConfig.Agent agent;
     private final Told told;
-    private Buffer body = Buffer.buffer();
+    /** By what the machines speak that are called; a tree is printed once for each. */
+    private final Map<AgentDialect, Buffer> bodies = new EnumMap<>(AgentDialect.class);
+
     private @Nullable Question asked; // once asked
     private long mostTokens;
 
@@ -42,12 +47,24 @@ final class AgentSide implements Dispatch.Answer {
     void ask(Question question, long maxOutputTokens) {
         asked = question;
         mostTokens = maxOutputTokens;
-        body = near.requests()
-                .body(agent.dialect(), question, model(), near.sessionKeys().of(session()), maxOutputTokens);
+        bodies.clear();
     }
 
-    private String model() {
-        return agent.upstreamModel().orElseGet(() -> switch (agent.dialect()) {
+    private Buffer body(AgentDialect dialect, String sessionKey) {
+        return bodies.computeIfAbsent(
+                dialect, d -> near.requests().body(d, question(), model(d), sessionKey, mostTokens));
+    }
+
+    private Question question() {
+        Question question = asked;
+        if (question == null) {
+            throw new IllegalStateException("nothing has been asked");
+        }
+        return question;
+    }
+
+    private String model(AgentDialect dialect) {
+        return agent.upstreamModel().orElseGet(() -> switch (dialect) {
             case RESPONSES -> "openclaw";
             case CHAT_COMPLETIONS, ANTHROPIC -> ticket.agent().value();
             case TOKEN, CHUNK, NDJSON -> "";
@@ -56,10 +73,7 @@ final class AgentSide implements Dispatch.Answer {
 
     @Override
     public Future<Void> rebuild() {
-        Question question = asked;
-        if (question == null) {
-            throw new IllegalStateException("nothing has been asked");
-        }
+        Question question = question();
         return near.history().before(ticket.stream(), session(), told.context()).map(turns -> {
             ask(question.after(turns), mostTokens);
             return null;
@@ -69,8 +83,9 @@ final class AgentSide implements Dispatch.Answer {
     @Override
     public AgentCall call(Machine machine, AgentListener listener) {
         String key = near.sessionKeys().of(session());
-        String path = agent.path().orElse(agent.dialect().path()).replace("{session}", key);
-        var target = new AgentCall.Target(machine, agent.dialect(), path, key, body);
+        AgentDialect spoken = machine.dialect(agent);
+        var target =
+                new AgentCall.Target(machine, near.dial(), spoken, machine.path(agent, key), key, body(spoken, key));
         return AgentCall.start(
                 near.loops().of(told.context()).agents(),
                 target,

@@ -11,6 +11,7 @@ import io.weir.gateway.machines.DnsMachines;
 import io.weir.gateway.machines.KubernetesMachines;
 import io.weir.gateway.machines.Probes;
 import io.weir.gateway.machines.Registry;
+import io.weir.gateway.route.ReplayedStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public class GatewayLife {
     private final KubernetesMachines kubernetes;
     private final Probes probes;
     private final OpenStreams streams;
+    private final ReplayedStreams replayed;
     private final RelayReaders relayReaders;
 
     GatewayLife(
@@ -47,6 +49,7 @@ public class GatewayLife {
             KubernetesMachines kubernetes,
             Probes probes,
             OpenStreams streams,
+            ReplayedStreams replayed,
             RelayReaders relayReaders) {
         this.vertx = vertx;
         this.agents = agents;
@@ -57,6 +60,7 @@ public class GatewayLife {
         this.kubernetes = kubernetes;
         this.probes = probes;
         this.streams = streams;
+        this.replayed = replayed;
         this.relayReaders = relayReaders;
     }
 
@@ -94,14 +98,17 @@ public class GatewayLife {
         LOG.infof("gateway draining streams=%d", streams.size());
         streams.drain();
         relayReaders.drain();
-        vertx.setTimer(Math.max(1, config.deadline().toMillis()), _ -> streams.stopAll(EndReason.DRAINING));
+        vertx.setTimer(Math.max(1, config.deadline().toMillis()), _ -> {
+            streams.stopAll(EndReason.DRAINING);
+            replayed.stopAll();
+        });
     }
 
     /** Waits on the shutdown thread, which has nothing else to do, until every stream is over or time is up. */
     void stopped(@Observes ShutdownEvent event) {
         drain();
         long until = System.nanoTime() + config.deadline().plus(GRACE).toNanos();
-        while (streams.size() > 0
+        while (streams.size() + replayed.size() > 0
                 && System.nanoTime() - until < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK_NANOS);

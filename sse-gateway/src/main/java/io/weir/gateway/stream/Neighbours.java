@@ -3,6 +3,7 @@ package io.weir.gateway.stream;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.counting.Tokenizer;
+import io.weir.gateway.machines.Dial;
 import io.weir.gateway.machines.Fleet;
 import io.weir.gateway.metering.Lease;
 import io.weir.gateway.metering.Settlement;
@@ -26,4 +27,5 @@ record Neighbours(
         SessionKeys sessionKeys,
         AgentRequest requests,
         StreamMetrics metrics,
-        History history) {}
+        History history,
+        Dial dial) {}

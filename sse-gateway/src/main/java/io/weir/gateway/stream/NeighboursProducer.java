@@ -3,6 +3,7 @@ package io.weir.gateway.stream;
 import io.weir.gateway.config.AgentsConfig;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.counting.Tokenizer;
+import io.weir.gateway.machines.Dial;
 import io.weir.gateway.machines.Fleet;
 import io.weir.gateway.metering.Lease;
 import io.weir.gateway.metering.Settlement;
@@ -33,7 +34,8 @@ final class NeighboursProducer {
             SessionKeys sessionKeys,
             AgentRequest requests,
             StreamMetrics metrics,
-            History history) {
+            History history,
+            Dial dial) {
         return new Neighbours(
                 config,
                 agents,
@@ -47,6 +49,7 @@ final class NeighboursProducer {
                 sessionKeys,
                 requests,
                 metrics,
-                history);
+                history,
+                dial);
     }
 }

@@ -6,6 +6,7 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.route.ReplayedStreams;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,9 +21,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 @Path("/v1/streams")
 public class StreamsResource {
     private final OpenStreams streams;
+    private final ReplayedStreams replayed;
 
-    StreamsResource(OpenStreams streams) {
+    StreamsResource(OpenStreams streams, ReplayedStreams replayed) {
         this.streams = streams;
+        this.replayed = replayed;
     }
 
     /** Stops a stream: the agent's socket is closed at once, the stream ends {@code cancelled} and what it produced is billed. */
@@ -39,7 +42,7 @@ public class StreamsResource {
     }
 
     private Response stop(StreamId stream) {
-        boolean open = streams.stop(stream, EndReason.CANCELLED);
+        boolean open = streams.stop(stream, EndReason.CANCELLED) || replayed.stop(stream);
         return Response.status(open ? Response.Status.ACCEPTED : Response.Status.NO_CONTENT)
                 .build();
     }

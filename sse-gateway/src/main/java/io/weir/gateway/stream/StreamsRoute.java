@@ -52,6 +52,7 @@ public class StreamsRoute {
     private final HandoffConfig handoffConfig;
     private final CrossOrigin crossOrigin;
     private final Releases releases;
+    private final ReplayDoor replays;
     private final ObjectMapper json;
 
     StreamsRoute(
@@ -66,6 +67,7 @@ public class StreamsRoute {
             HandoffConfig handoffConfig,
             CrossOrigin crossOrigin,
             Releases releases,
+            ReplayDoor replays,
             ObjectMapper json) {
         this.near = near;
         this.bodies = bodies;
@@ -78,6 +80,7 @@ public class StreamsRoute {
         this.handoffConfig = handoffConfig;
         this.crossOrigin = crossOrigin;
         this.releases = releases;
+        this.replays = replays;
         this.json = json;
     }
 
@@ -117,8 +120,9 @@ public class StreamsRoute {
      *
      * @param matches it is the one that the ticket was made for
      * @param asked what it asks, if it asks anything
+     * @param bytes its size
      */
-    private record Judged(boolean matches, Optional<Handoff.Asked> asked) {}
+    private record Judged(boolean matches, Optional<Handoff.Asked> asked, int bytes) {}
 
     private void judge(Visitor visitor, byte[] body, HeldBodies.Share held) {
         if (body.length <= JUDGED_ON_LOOP) {
@@ -137,12 +141,12 @@ public class StreamsRoute {
 
     private Judged judged(Visitor visitor, byte[] body) {
         if (!TicketVerifier.matches(visitor.ticket(), body)) {
-            return new Judged(false, Optional.empty());
+            return new Judged(false, Optional.empty(), body.length);
         }
         Optional<Handoff.Asked> asked = visitor.handedOff()
                 ? handoff.read(visitor.ticket(), body)
                 : Question.read(json, body).map(question -> new Handoff.Asked(question, false));
-        return new Judged(true, asked);
+        return new Judged(true, asked, body.length);
     }
 
     private void open(Visitor visitor, Judged judged, HeldBodies.Share held) {
@@ -178,12 +182,26 @@ public class StreamsRoute {
             notBegun(visitor, ProblemType.GATEWAY_UNAVAILABLE, "This gateway is leaving.");
         } else if (!streams.accepting()) {
             notBegun(visitor, ProblemType.OVERLOADED, "This gateway has all the streams it can carry.");
-        } else if (near.fleet().choose(wish(ticket, agent, question.get()), Set.of()) instanceof Choice.None) {
-            notBegun(visitor, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
-        } else {
-            return claim(visitor, agent, question.get(), held);
+        } else if (!replays.keepsOut(visitor, agent)) {
+            return choose(visitor, agent, question.get(), judged.bytes(), held);
         }
         return false;
+    }
+
+    private boolean choose(
+            Visitor visitor, AgentsConfig.Agent agent, Question question, int bodyBytes, HeldBodies.Share held) {
+        Choice choice = near.fleet().choose(wish(visitor.ticket(), agent, question), Set.of());
+        if (choice instanceof Choice.None) {
+            notBegun(visitor, ProblemType.NO_MACHINE, ProblemType.NO_MACHINE.title() + ".");
+            return false;
+        }
+        if (choice instanceof Choice.Use use
+                && !use.moved()
+                && replays.takes(visitor, agent, use.machine(), bodyBytes)) {
+            replays.send(visitor, agent, use.machine(), claim -> notOurs(visitor, claim));
+            return false;
+        }
+        return claim(visitor, agent, question, held);
     }
 
     /** An edge gives the hold back itself; for a caller that it has sent here, we do. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.RequestOptions;
 import io.weir.contracts.id.StreamId;
 import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.machines.Dial;
 import io.weir.gateway.machines.Machine;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.run.Deltas.Place;
@@ -56,12 +57,14 @@ public final class AgentCall {
      * What to ask, and whom.
      *
      * @param machine the machine
+     * @param dial how it is reached
      * @param dialect what it speaks
      * @param path where it is asked, below its address
      * @param sessionKey names the conversation
      * @param body the request body
      */
-    public record Target(Machine machine, AgentDialect dialect, String path, String sessionKey, Buffer body) {}
+    public record Target(
+            Machine machine, Dial dial, AgentDialect dialect, String path, String sessionKey, Buffer body) {}
 
     private AgentCall(
             AgentDialect dialect,
@@ -105,9 +108,8 @@ public final class AgentCall {
     }
 
     private static RequestOptions options(Target target, GatewayConfig config) {
-        var options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(target.machine().address() + target.path())
+        var options = target.dial()
+                .to(target.machine(), HttpMethod.POST, target.path())
                 .setConnectTimeout(config.upstream().connect().toMillis())
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Accept", target.dialect() == AgentDialect.NDJSON ? NDJSON : EventStream.MEDIA_TYPE)

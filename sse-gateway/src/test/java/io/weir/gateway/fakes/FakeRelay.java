@@ -188,6 +188,9 @@ public final class FakeRelay extends FakeServer {
     }
 
     private void received(AppendFrame frame) {
+        if (frame instanceof AppendFrame.Close) {
+            return; // may come after the test has made this relay lose the log
+        }
         Log log = log(frame.stream());
         switch (frame) {
             case AppendFrame.Open open -> {
@@ -201,7 +204,6 @@ public final class FakeRelay extends FakeServer {
             case AppendFrame.Append append -> append(append.stream(), log, append.run());
             case AppendFrame.InputTaken _, AppendFrame.InputRefused _ -> answers.add(frame);
             case AppendFrame.Usage usage -> usages.add(usage);
-            case AppendFrame.Close _ -> {}
             default -> throw new AssertionError(frame.toString());
         }
     }

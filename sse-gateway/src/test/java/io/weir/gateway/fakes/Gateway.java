@@ -63,14 +63,8 @@ public final class Gateway {
 
     /** Any call of a control endpoint as a service with this scope. */
     public HttpResponse<String> call(String method, String path, String body, PrivateKey key, String scope) {
-        String token = Jwt.claims()
-                .subject("edge")
-                .claim("scope", scope)
-                .jws()
-                .keyId(FakeIssuer.KID)
-                .sign(key);
         HttpRequest request = HttpRequest.newBuilder(streams.resolve(path))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + token(key, scope))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
@@ -80,5 +74,15 @@ public final class Gateway {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The token of a service with this scope. */
+    public static String token(PrivateKey key, String scope) {
+        return Jwt.claims()
+                .subject("edge")
+                .claim("scope", scope)
+                .jws()
+                .keyId(FakeIssuer.KID)
+                .sign(key);
     }
 }

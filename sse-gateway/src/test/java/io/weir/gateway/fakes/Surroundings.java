@@ -38,6 +38,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
      * @param relay relay
      * @param names name server of the apps {@code by-a} and {@code by-srv}
      * @param kubernetes API server of the app {@code by-k8s}
+     * @param fly Fly's proxy
      * @param keys signs service tokens that the gateway takes
      */
     public record World(
@@ -47,6 +48,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
             FakeRelay relay,
             FakeNames names,
             FakeKubernetes kubernetes,
+            FakeFlyProxy fly,
             KeyPair keys) {
         /** Everything that a test has taken away is back, and does its part. */
         public void recover() {
@@ -82,6 +84,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
                 new FakeRelay(vertx),
                 new FakeNames(vertx),
                 new FakeKubernetes(vertx),
+                new FakeFlyProxy(vertx),
                 keys);
         world = fakes;
         Map<String, String> config = new HashMap<>();
@@ -123,6 +126,9 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.handoff.cors-origins", "https://app.example,null");
         config.put("weir.gateway.handoff.commit-after", "300ms");
         config.put("quarkus.http.access-log.enabled", "true");
+        config.put("weir.gateway.replay.app-address", fakes.fly().address() + "/{app}");
+        config.put("weir.gateway.replay.look", "100ms");
+        config.put("weir.gateway.replay.body", "2K");
         config.put("weir.drain.deadline", "1s");
         config.put("quarkus.shutdown.timeout", "5s");
         config.put("weir.agents.closed.app", "demo");

@@ -2,6 +2,7 @@ package io.weir.gateway.machines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.machines.FleetStore.Put;
 import io.weir.gateway.machines.FleetStore.Registered;
 import io.weir.gateway.machines.FleetStore.State;
@@ -36,6 +37,7 @@ abstract class FleetStoreRules {
                 7,
                 Map.of("account", "älice", "zone", "fra"),
                 Optional.of(new SecretReference(Kind.FILE, "openclaw")),
+                Optional.of(AgentDialect.CHAT_COMPLETIONS),
                 Source.REGISTERED);
         assertThat(done(store().put(spec, LONG, 5))).isEqualTo(Put.CREATED);
         assertThat(specs()).containsExactly(spec);

@@ -13,6 +13,8 @@ import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,39 @@ class MachinesTest extends OneStream {
     }
 
     @Test
+    void takesTheMachineThatACallerOfChatCompletionsNames() {
+        world.second().script(talk -> talk.scaffold().say("named").completed(1, 1));
+        register("m1", body(world.agent().address().toString(), ""));
+        register("m2", body(world.second().address().toString(), ""));
+        String body = "{\"model\":\"nobody\",\"stream\":true,\"metadata\":{\"weir_machine\":\"m2\"},"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        String ticket = Tickets.sign(Tickets.handedOff(stream, "nobody", "chat_completions", body));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(streams + "?ticket=" + ticket))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        assertThat(SseCall.send(request).awaitEnd().raw()).contains("\"content\":\"named\"");
+        assertThat(world.agent().asked()).isEmpty();
+    }
+
+    @Test
+    void speaksTheDialectOfTheMachineInsteadOfItsAgents() {
+        world.agent().script(talk -> talk.open()
+                .raw("data: {\"token\":\"plain\"}\n\ndata: [DONE]\n\n")
+                .end());
+        register("m1", body(world.agent().address().toString(), ",\"dialect\":\"token\""));
+        assertThat(machine("m1").path("dialect").asText()).isEqualTo("token");
+        assertThat(gateway.open(stream, "nobody").awaitEnd().text()).isEqualTo("plain");
+        assertThat(world.agent().asked().getFirst().path()).isEqualTo("/api/chat/stream");
+        assertThat(world.agent().asked().getFirst().body().path("message").asText())
+                .isEqualTo("say hello");
+
+        world.agent().script(talk -> talk.scaffold().say("again").completed(1, 1));
+        register("m1", body(world.agent().address().toString(), ""));
+        assertThat(open().awaitEnd().text()).isEqualTo("again");
+        assertThat(world.agent().asked().getFirst().path()).isEqualTo("/v1/responses");
+    }
+
+    @Test
     void leavesAMachineAloneOnWhichStreamsFail() {
         register("m1", body(world.agent().address().toString(), ""));
         register("m2", body(world.second().address().toString(), ""));
@@ -156,6 +191,7 @@ class MachinesTest extends OneStream {
                 "[]",
                 "{}",
                 "{\"address\":7}",
+                "{\"address\":\"http://x\",\"dialect\":\"klingon\"}",
                 "{\"address\":\"ftp://x\"}",
                 "{\"address\":\"http://user:pw@x\"}",
                 "{\"address\":\"http://x/?q=1\"}",
