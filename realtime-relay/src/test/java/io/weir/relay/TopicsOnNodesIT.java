@@ -2,6 +2,7 @@ package io.weir.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.streams.append.AppendFrame;
@@ -263,6 +264,34 @@ class TopicsOnNodesIT {
             boolean fromNear = frame.contains("\"from\":\"near\"");
             assertThat(senders).contains(fromNear ? "near" : "far");
             assertThat(frame).contains("\"n\":" + (fromNear ? near++ : far++) + "}");
+        }
+    }
+
+    @Test
+    void showsFramesOfACameraAtEveryNode() {
+        try (var camera = CameraTest.Socket.bearer(near(), "yard", CameraTest.token("cam", "camera", "yard"));
+                var viewer = CameraTest.Socket.parameter(far(), "yard", CameraTest.token("ada", "user", "yard"));
+                var topic = PhoenixClient.v2(far())) {
+            assertThat(topic.join("camera:yard", "3", CameraTest.token("eve", "user", "yard")))
+                    .contains("\"ok\"");
+            // When
+            camera.publishUntil(viewer);
+            // Then
+            assertThat(new JsonObject(viewer.text()).getString("camera_id")).isEqualTo("yard");
+            assertThat(topic.next("|frame|")).contains("realtime:camera:yard");
+            // When many come at once, though not more than a camera may send
+            for (int i = 0; i < 30; i++) {
+                camera.sendText("{\"frame\":\"/9j/\",\"timestamp\":%d}".formatted(i));
+            }
+            // Then the last of them is shown, and none twice or out of order
+            List<Long> shown = new ArrayList<>();
+            while (!shown.contains(29L)) {
+                long timestamp = new JsonObject(viewer.text()).getLong("timestamp");
+                if (timestamp != 17) {
+                    shown.add(timestamp);
+                }
+            }
+            assertThat(shown).isSorted().doesNotHaveDuplicates();
         }
     }
 

@@ -34,6 +34,7 @@ final class BusCodec {
     private static final int ASKED = 8;
     private static final int ANSWERED = 9;
     private static final int WORD = 10;
+    private static final int SHOWN = 11;
     private static final int MAX_BYTES = 64 << 20;
 
     private final AppendCodec codec = new AppendCodec(MAX_BYTES);
@@ -72,6 +73,7 @@ final class BusCodec {
             case BusFrame.Asked _ -> ASKED;
             case BusFrame.Answered _ -> ANSWERED;
             case BusFrame.Word _ -> WORD;
+            case BusFrame.Shown _ -> SHOWN;
         };
     }
 
@@ -85,6 +87,7 @@ final class BusCodec {
             }
             case BusFrame.Head head -> codec.encode(new AppendFrame.Ack(head.stream(), head.head()), out);
             case BusFrame.Said said -> write(said.broadcast(), out);
+            case BusFrame.Shown shown -> write(shown.broadcast(), out);
             case BusFrame.Cancel cancel -> codec.encode(new AppendFrame.Cancel(cancel.stream(), cancel.by()), out);
             case BusFrame.Watchers watchers ->
                 codec.encode(new AppendFrame.Watchers(watchers.stream(), watchers.count()), out);
@@ -167,6 +170,7 @@ final class BusCodec {
                 yield new BusFrame.Head(ack.stream(), ack.last());
             }
             case SAID -> new BusFrame.Said(broadcast(in));
+            case SHOWN -> new BusFrame.Shown(broadcast(in));
             case CANCEL -> {
                 var cancel = (AppendFrame.Cancel) codec.decode(in);
                 yield new BusFrame.Cancel(cancel.stream(), cancel.by());

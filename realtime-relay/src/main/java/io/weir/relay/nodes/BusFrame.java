@@ -31,6 +31,9 @@ sealed interface BusFrame {
     /** Somebody has said something on the topic. */
     record Said(Broadcast broadcast) implements BusFrame {}
 
+    /** Something of which only the newest counts was shown on the topic. */
+    record Shown(Broadcast broadcast) implements BusFrame {}
+
     /** The topic tells the same topic here something. */
     record Word(NodeWord word) implements BusFrame {}
 
@@ -65,7 +68,7 @@ sealed interface BusFrame {
     /** True for what does no harm if it is left out: others read it from the log, or are told again. */
     default boolean isOptional() {
         return switch (this) {
-            case Live _, Head _, Watchers _ -> true;
+            case Live _, Head _, Watchers _, Shown _ -> true;
             case Writing _, Said _, Word _, Cancel _, Asked _, Answered _, Interest _ -> false;
         };
     }
@@ -75,6 +78,7 @@ sealed interface BusFrame {
         return switch (this) {
             case Live live -> live.run().weight();
             case Said said -> said.broadcast().payload().length + 100;
+            case Shown shown -> shown.broadcast().payload().length + 100;
             case Writing writing -> {
                 String question = writing.header().question();
                 yield question == null ? 200 : 200 + question.length();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One topic's line to the other nodes: who there wants to hear it, and what they are to be told. What is said within a tick
@@ -37,6 +38,8 @@ final class Line {
     private List<BusFrame> outbox = new ArrayList<>();
     private int outboxBytes;
     private int unanswered;
+    private @Nullable Showing waiting;
+    private boolean showing;
     private boolean ticking;
     private boolean followed;
     private int spoken;
@@ -92,6 +95,7 @@ final class Line {
         if (!known) {
             held.clear();
             heldBytes = 0;
+            waiting = null;
         }
     }
 
@@ -138,10 +142,11 @@ final class Line {
         boolean first = confirmed && !known;
         known = confirmed;
         if (first) {
-            List<BusFrame> waiting = List.copyOf(held);
+            List<BusFrame> before = List.copyOf(held);
             held.clear();
             heldBytes = 0;
-            waiting.forEach(this::tell);
+            before.forEach(this::tell);
+            showNext();
         }
         return first;
     }
@@ -165,6 +170,35 @@ final class Line {
             held.add(frame);
             heldBytes += frame.weight();
         }
+    }
+
+    /** Shows the others something, as a message of its own; what they have not been sent by then is skipped. */
+    void show(Showing newer) {
+        waiting = waiting == null ? newer : waiting.replacedBy(newer);
+        spoken();
+        subscribe();
+        showNext();
+    }
+
+    private void showNext() {
+        Showing next = waiting;
+        if (next == null || showing || !known) {
+            return;
+        }
+        waiting = null;
+        if (others.isEmpty()) {
+            return;
+        }
+        showing = true;
+        var frame = new BusFrame.Shown(next.newest().told(next.skipped()));
+        redis.publish(channel, codec.encode(List.of(frame)))
+                .whenComplete((_, failure) -> loop.run(() -> {
+                    showing = false;
+                    if (failure != null) {
+                        LOG.debugf("not shown channel=%s cause=%s", channel, failure.getMessage());
+                    }
+                    showNext();
+                }));
     }
 
     /** Tells whoever follows the channel. */

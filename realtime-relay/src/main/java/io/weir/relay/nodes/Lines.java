@@ -7,6 +7,7 @@ import io.weir.relay.presence.NodeId;
 import io.weir.relay.redis.Redis;
 import io.weir.relay.topics.Broadcast;
 import io.weir.relay.topics.Hub;
+import io.weir.relay.topics.Newest;
 import io.weir.relay.topics.NodeWord;
 import io.weir.relay.topics.TopicListener;
 import io.weir.streams.append.AppendFormatException;
@@ -32,6 +33,8 @@ final class Lines implements TopicListener {
     private final Topics topics;
     private final Hearer hearer;
     private final Map<String, Line> lines = new ConcurrentHashMap<>();
+    /** What waits for its topic's loop. */
+    private final Map<TopicKey, Showing> shown = new ConcurrentHashMap<>();
 
     /** Who works on streams. On the line's loop. */
     interface Hearer {
@@ -107,6 +110,20 @@ final class Lines implements TopicListener {
     }
 
     @Override
+    public void shown(TopicKey topic, Newest newest) {
+        Showing now = shown.merge(topic, new Showing(newest, 0), Showing::replacedBy);
+        if (now.skipped() == 0) {
+            Loop loop = hub.loopOf(topic);
+            loop.run(() -> {
+                Showing due = shown.remove(topic);
+                if (due != null) {
+                    line(topic, loop).show(due);
+                }
+            });
+        }
+    }
+
+    @Override
     public void told(TopicKey topic, NodeWord word) {
         speak(topic, new BusFrame.Word(word));
     }
@@ -138,6 +155,7 @@ final class Lines implements TopicListener {
     private void heard(Line line, NodeId sender, BusFrame frame) {
         switch (frame) {
             case BusFrame.Said(Broadcast broadcast) -> hub.heard(line.key(), broadcast);
+            case BusFrame.Shown(Broadcast broadcast) -> hub.shown(line.key(), broadcast);
             case BusFrame.Word(NodeWord word) -> hub.heard(line.key(), sender, word);
             case BusFrame.Interest(boolean wanted) -> {
                 line.interested(sender.value(), wanted);

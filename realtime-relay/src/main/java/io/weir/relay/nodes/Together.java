@@ -320,7 +320,7 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
             }
             case BusFrame.Watchers(StreamId id, int count) ->
                 written(id).ifPresent(stream -> stream.watchers(sender, count));
-            case BusFrame.Said _, BusFrame.Word _, BusFrame.Interest _ -> {
+            case BusFrame.Said _, BusFrame.Shown _, BusFrame.Word _, BusFrame.Interest _ -> {
                 // These concern topics.
             }
         }

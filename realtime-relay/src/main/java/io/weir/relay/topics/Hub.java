@@ -89,8 +89,7 @@ public class Hub {
      * newest counts, who is slow skips it when another comes.
      */
     public void broadcast(TopicKey key, Broadcast broadcast, @Nullable Subscriber except, Runnable handedOver) {
-        Topic known = topics.get(key);
-        if (known != null && known.kind() == TopicKind.NEWEST) {
+        if (table.kindOf(key.name()) == TopicKind.NEWEST) {
             newest(key, _ -> broadcast, except);
             handedOver.run();
             return;
@@ -107,8 +106,18 @@ public class Hub {
         known(key, topic -> topic.tell(broadcast, audience));
     }
 
-    /** Tells everybody on the topic who is not still busy with an older one. */
+    /** Tells everybody on the topic, here and at other nodes, who is not still busy with an older one. */
     public void newest(TopicKey key, Newest newest, @Nullable Subscriber except) {
+        show(key, newest, except);
+        listener.shown(key, newest);
+    }
+
+    /** Tells everybody on the topic here what was shown at another node. */
+    public void shown(TopicKey key, Broadcast broadcast) {
+        show(key, _ -> broadcast, null);
+    }
+
+    private void show(TopicKey key, Newest newest, @Nullable Subscriber except) {
         Topic topic = topics.get(key);
         if (topic != null && topic.newest().offer(newest, except)) {
             loopOf(key).run(topic::tellNewest);

@@ -2,7 +2,7 @@ package io.weir.relay.topics;
 
 import io.weir.relay.access.TopicKey;
 
-/** Somebody who tells other nodes what happens on topics here. Called on the topic's loop; returns at once. */
+/** Somebody who tells other nodes what happens on topics here. Called on the topic's loop, unless said otherwise; returns at once. */
 public interface TopicListener {
     /** There are no other nodes. */
     TopicListener NOBODY = new TopicListener() {
@@ -17,6 +17,11 @@ public interface TopicListener {
         }
 
         @Override
+        public void shown(TopicKey topic, Newest newest) {
+            // Nobody wants to know.
+        }
+
+        @Override
         public void told(TopicKey topic, NodeWord word) {
             // Nobody wants to know.
         }
@@ -27,6 +32,9 @@ public interface TopicListener {
 
     /** Something was said on the topic here. */
     void said(TopicKey topic, Broadcast broadcast);
+
+    /** Something of which only the newest counts was shown on the topic here. From any thread. */
+    void shown(TopicKey topic, Newest newest);
 
     /** The topic has something to tell the same topic on other nodes. */
     void told(TopicKey topic, NodeWord word);
