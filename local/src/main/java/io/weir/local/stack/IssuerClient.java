@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Gets a person's bearer token from the local issuer, without a browser. */
+/** Gets bearer tokens from the local issuer, without a browser. */
 public final class IssuerClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,6 +33,11 @@ public final class IssuerClient {
     public String token(String user, Duration lifetime) throws IOException, InterruptedException {
         return request("grant_type=password&client_id=weir-console&scope=openid&password=none&username="
                 + URLEncoder.encode(user, StandardCharsets.UTF_8) + "&lifetime=" + lifetime.toSeconds());
+    }
+
+    /** A token of one of the services, with all its scopes. */
+    public String serviceToken(String client, String secret) throws IOException, InterruptedException {
+        return request("grant_type=client_credentials&client_id=" + client + "&client_secret=" + secret);
     }
 
     private String request(String form) throws IOException, InterruptedException {

@@ -223,6 +223,14 @@ public final class LocalStack implements AutoCloseable {
         processes.restart(part, wired(), drainDeadline().plus(AFTER_DRAIN));
     }
 
+    /** Stops PostgreSQL and starts it again on the same data; whoever is connected loses the connection. */
+    public void restartPostgres() throws IOException, SQLException, StackException {
+        synchronized (postgresLock) {
+            stopPostgres();
+            startPostgres();
+        }
+    }
+
     /** Looks at every process and tells the listener of those that died since. */
     public void checkAlive() {
         for (Part part : parts()) {
@@ -271,6 +279,12 @@ public final class LocalStack implements AutoCloseable {
     /** A bearer token with another lifetime, for tests of its end. */
     public String token(String user, Duration lifetime) throws IOException, InterruptedException {
         return new IssuerClient(http, issuer()).token(user, lifetime);
+    }
+
+    /** A bearer token of a service, for tests that speak as one. */
+    public String serviceToken(Part service) throws IOException, InterruptedException {
+        String secret = new Secrets(layout.secrets()).clients().getOrDefault(service, "");
+        return new IssuerClient(http, issuer()).serviceToken(service.title(), secret);
     }
 
     /** Bearer token of the demo agents, for tests that look at them. */
