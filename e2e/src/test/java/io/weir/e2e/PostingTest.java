@@ -1,0 +1,100 @@
+package io.weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Agents that post their own streams, through the real services, and stock clients that follow them. */
+class PostingTest {
+    private final Stack stack = Stack.shared();
+    private final String gateway = stack.gateway().toString();
+
+    @Test
+    void aBattleIsPostedOverASocketAndFollowedByTheStockClient() {
+        // Given a viewer, and a CLI without a credit
+        User cli = stack.newUser("cli", "0");
+        User viewer = stack.newUser("viewer", "0");
+        String topic = "battle-cli-stream-" + Stack.fresh("battle") + "-left";
+        String text = IntStream.range(0, 60).mapToObj(i -> "word" + i).collect(Collectors.joining(" "));
+        try (var follower = NodeClients.follow(
+                stack.edge().toString(), stack.realtimeKey(), viewer.token(), topic, "2.0.0", "public")) {
+            follower.awaitStatus("SUBSCRIBED");
+            // When
+            JsonNode posted = NodeClients.result("post-socket.mjs", gateway, cli.token(), topic, text);
+            // Then
+            assertThat(posted.path("reason").asText()).isEqualTo("completed");
+            follower.awaitEvent("end");
+            assertThat(follower.events("token").stream()
+                            .map(t -> t.path("delta").asText())
+                            .collect(Collectors.joining()))
+                    .isEqualTo(text);
+            assertThat(follower.events("end")
+                            .getFirst()
+                            .at("/usage/outputTokens")
+                            .asLong())
+                    .isPositive();
+            JsonNode receipt = cli.settledReceipt(posted.path("streamId").asText());
+            assertThat(receipt.path("endReason").asText()).isEqualTo("completed");
+            assertThat(receipt.path("chargeMicro").asText()).isEqualTo("0");
+            assertThat(receipt.at("/tokens/output").asLong()).isPositive();
+            // And the slot is over, for its owner and for everybody
+            assertThat(open(cli, "{\"topic\":\"" + topic + "\",\"byok\":true}").statusCode())
+                    .isEqualTo(409);
+            assertThat(open(viewer, "{\"topic\":\"" + topic + "\",\"byok\":true}")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aSessionIsPostedInPiecesPaidByItsAccountAndStoppedFromTheEdge() {
+        // Given
+        User poor = stack.newUser("poor", "0");
+        User owner = stack.newUser("poster", "10");
+        String body = "{\"topic\":\"session:" + Stack.fresh("posted") + "\",\"question\":\"What next?\"}";
+        // When
+        assertThat(open(poor, body).statusCode()).isEqualTo(402);
+        String stream = Json.parse(open(owner, body).body()).path("streamId").asText();
+        HttpResponse<String> first = post(owner, stream, 1, "{\"token\":\"One \"}\n{\"token\":\"two \"}\n");
+        HttpResponse<String> second = post(owner, stream, 2, "{\"token\":\"two \"}\n{\"token\":\"three\"}\n");
+        // Then
+        assertThat(Json.parse(first.body()).path("head").asLong()).isEqualTo(2);
+        assertThat(Json.parse(second.body()).path("head").asLong()).isEqualTo(3);
+        assertThat(post(poor, stream, 4, "{\"done\":true}\n").statusCode()).isEqualTo(404);
+        // When
+        assertThat(owner.stop(stream)).isEqualTo(202);
+        // Then
+        JsonNode receipt = owner.settledReceipt(stream);
+        assertThat(receipt.path("endReason").asText()).isEqualTo("cancelled");
+        assertThat(receipt.path("chargeMicro").asLong()).isPositive();
+        assertThat(post(owner, stream, 4, "{\"done\":true}\n").statusCode()).isEqualTo(409);
+        assertThat(owner.get("/api/streams/" + stream + "?after=0&dialect=token")
+                        .body())
+                .contains("three");
+    }
+
+    private HttpResponse<String> open(User user, String body) {
+        return User.send(request(user, "/v1/streams", "application/json", body));
+    }
+
+    private HttpResponse<String> post(User user, String stream, int from, String lines) {
+        return User.send(
+                request(user, "/v1/streams/" + stream + "/events?from=" + from, "application/x-ndjson", lines));
+    }
+
+    private HttpRequest request(User user, String path, String type, String body) {
+        return HttpRequest.newBuilder(stack.gateway().resolve(path))
+                .timeout(Duration.ofSeconds(90))
+                .header("Authorization", "Bearer " + user.token())
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+}
