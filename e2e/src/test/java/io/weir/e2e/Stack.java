@@ -85,6 +85,15 @@ final class Stack {
         return URI.create(stack.url(Part.EDGE));
     }
 
+    /** Another edge in front of this stack, with some other settings. */
+    SecondEdge secondEdge(Map<String, String> settings) {
+        try {
+            return SecondEdge.like(stack.pid(Part.EDGE), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     URI gateway() {
         return URI.create(stack.url(Part.GATEWAY));
     }
