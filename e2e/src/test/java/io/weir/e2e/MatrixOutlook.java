@@ -70,7 +70,8 @@ enum MatrixOutlook {
         if (last.has("error") || last.path("type").asText().equals("error")) {
             return "error `" + last.path("reason").asText() + "`" + (done ? ", `[DONE]`" : "");
         }
-        boolean said = last.path("type").asText().equals("done") || last.path("done").asBoolean();
+        boolean said =
+                last.path("type").asText().equals("done") || last.path("done").asBoolean();
         return done ? "`[DONE]`" : said ? "`done`" : "`" + last + "`";
     }
 

@@ -219,9 +219,9 @@ final class MatrixStream {
     /** The conversation keeps the same text under the same reason; it may be written a moment later. */
     private void checkMessage(MatrixView log) {
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answer()
-                    .filter(answer -> answer.path("content").asText().equals(log.text())
-                            && answer.path("state").asText().equals(log.reason()))
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> answer().filter(
+                            answer -> answer.path("content").asText().equals(log.text())
+                                    && answer.path("state").asText().equals(log.reason()))
                     .isPresent());
         } catch (ConditionTimeoutException e) {
             problems.add("the conversation has " + user.messages(session));

@@ -74,7 +74,7 @@ final class SecondEdge implements AutoCloseable {
                 HttpRequest.newBuilder(url.resolve("/q/health/ready")).GET().build();
         try (HttpClient client = HttpClient.newHttpClient()) {
             Awaitility.await("the second edge is ready")
-                    .atMost(Duration.ofSeconds(120))
+                    .atMost(Duration.ofMinutes(2))
                     .ignoreExceptions()
                     .until(() -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
         }
