@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
+import io.weir.streams.faults.RedisServers;
 import java.net.http.HttpResponse;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** All of Redis stands still for a while: delivery at the node that writes goes on, and the others heal. */
+/** Redis stands still for a while, or forgets: delivery at the node that writes goes on, and the others heal. */
 class RedisAwayIT {
     @Test
     void losesNothingWhileRedisIsAway() {
@@ -53,6 +59,56 @@ class RedisAwayIT {
                 Waiting.until(20, () -> readiness(near).body().contains("\"shared\": true"));
             }
         }
+    }
+
+    @Test
+    void tellsTheEndThatANodeHasMissedAndNoLogHasAnyMore() {
+        try (var stack = NodesStack.start(0, Map.of("weir.relay.ingest.suspect-after", "60s"));
+                RelayNode near = stack.node("ends");
+                RelayNode far = stack.node("misses")) {
+            near.awaitReady();
+            far.awaitReady();
+            StreamId stream = TestGateway.newStream();
+            try (var gateway = new TestGateway(near.uri());
+                    var here = new TopicViewer(near.uri(), "missed", stream);
+                    var there = new TopicViewer(far.uri(), "missed", stream);
+                    var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                gateway.open(stream, 1, TestGateway.header("missed", "missed", "Can you hear me?"));
+                append(gateway, stream, 1, 20);
+                here.awaitOffset(20);
+                there.awaitOffset(20);
+                var reader = new FollowingReader(far::uri, stream, "missed");
+                Future<FollowingReader> read = threads.submit(reader::follow);
+                Waiting.until(20, () -> reader.last() == 20);
+                // Given a node that hears nothing while the stream ends and is stored
+                far.pause(true);
+                stack.redis().ports().forEach(port -> RedisServers.ask(port, "client", "kill", "type", "pubsub"));
+                append(gateway, stream, 21, 40);
+                String text = text(40);
+                gateway.append(stream, 1, TestGateway.terminal(stream, 41, EndReason.COMPLETED, text));
+                here.awaitEnd();
+                Waiting.until(20, () -> isStored(stack.redis(), stream));
+                // When no log of it is left, and the node goes on
+                stack.redis().empty();
+                far.pause(false);
+                // Then
+                there.awaitEnd();
+                assertThat(there.text()).isEqualTo(text);
+                assertThat(there.ends()).isEqualTo(1);
+                assertThat(read.get(60, TimeUnit.SECONDS).text()).isEqualTo(text);
+                assertThat(reader.terminals()).isEqualTo(1);
+            } catch (InterruptedException | ExecutionException | TimeoutException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** True once the shared log says that {@code messages} has the answer. */
+    private static boolean isStored(RedisServers redis, StreamId stream) {
+        return redis.ports().stream().anyMatch(port -> RedisServers.ask(port, "keys", "*m:" + stream)
+                .lines()
+                .anyMatch(key ->
+                        RedisServers.ask(port, "hget", key, "stored").strip().equals("1")));
     }
 
     private static void append(TestGateway gateway, StreamId stream, int from, int to) {

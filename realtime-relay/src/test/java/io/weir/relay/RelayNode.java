@@ -117,6 +117,19 @@ final class RelayNode implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Stops the process from running, or lets it go on. */
+    void pause(boolean paused) {
+        try {
+            new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() {
         kill();

@@ -5,7 +5,10 @@ import io.lettuce.core.cluster.PipelinedRedisFuture;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.weir.relay.conversation.Message;
+import io.weir.relay.conversation.MessageStore;
+import io.weir.relay.conversation.Retold;
 import io.weir.relay.conversation.Role;
+import io.weir.relay.conversation.StoredAnswer;
 import io.weir.relay.log.LogConfig;
 import io.weir.relay.log.StreamLogs;
 import io.weir.relay.presence.Presences;
@@ -52,12 +55,26 @@ class NodesSource {
 
     @Produces
     @Singleton
-    Nodes nodes(StreamLogs logs, LogConfig logConfig, Hub hub, Voices voices, Presences presences, Vertx vertx) {
+    Nodes nodes(
+            StreamLogs logs,
+            LogConfig logConfig,
+            Hub hub,
+            Voices voices,
+            Presences presences,
+            MessageStore messages,
+            Vertx vertx) {
         if (where == Place.MEMORY) {
             return new Alone();
         }
-        var place = new Together.Place(logs, hub, voices, vertx, stream -> Message.id(stream, Role.USER)
-                .toString());
+        var place = new Together.Place(
+                logs,
+                hub,
+                voices,
+                vertx,
+                stream -> Message.id(stream, Role.USER).toString(),
+                stream -> messages.answer(stream)
+                        .map(stored -> stored.map(StoredAnswer::answer).map(answer -> new Retold(stream, answer)))
+                        .subscribeAsCompletionStage());
         var keys = new Keys(redisConfig.prefix(), redisConfig.partitions());
         var made = new Together(
                 place,

@@ -2,6 +2,7 @@ package io.weir.relay.nodes;
 
 import io.weir.contracts.holds.FenceReply;
 import io.weir.contracts.id.StreamId;
+import io.weir.relay.conversation.Retold;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamWatcher;
 import io.weir.relay.nodes.SharedLog.Added;
@@ -69,15 +70,20 @@ final class SharedStream implements StreamWatcher {
     private boolean healing;
     private int endedLooks;
     private long wantedHead;
+    private final Unheard unheard;
 
-    SharedStream(LiveStream stream, Line line, SharedLog log, NodesConfig config, String writer, long turn) {
+    SharedStream(LiveStream stream, Line line, Common common, String writer, long turn) {
         this.stream = stream;
         this.line = line;
-        this.log = log;
-        this.config = config;
+        this.log = common.log();
+        this.config = common.config();
+        this.unheard = new Unheard(stream.id(), stream.loop(), common.finished());
         this.writer = writer;
         this.turn = turn;
     }
+
+    /** What all streams here have in common. */
+    record Common(SharedLog log, NodesConfig config, Unheard.Finished finished) {}
 
     LiveStream stream() {
         return stream;
@@ -349,6 +355,7 @@ final class SharedStream implements StreamWatcher {
                 endedLooks++;
             } else {
                 heal(stream.head());
+                unheard.look(this::retell);
             }
             return;
         }
@@ -431,8 +438,13 @@ final class SharedStream implements StreamWatcher {
         wantedHead = Math.max(wantedHead, upTo);
         if (!healing) {
             healing = true;
-            log.read(id(), stream.head()).exceptionally(_ -> Optional.empty()).thenAccept(piece -> stream.loop()
-                    .run(() -> healed(piece)));
+            log.read(id(), stream.head())
+                    .whenComplete((piece, failure) -> stream.loop().run(() -> {
+                        if (failure == null) {
+                            unheard.read(piece.isEmpty());
+                        }
+                        healed(failure == null ? piece : Optional.empty());
+                    }));
         }
     }
 
@@ -454,6 +466,29 @@ final class SharedStream implements StreamWatcher {
                 }
             });
         }
+    }
+
+    /** What is missing comes from {@code messages}: the stream has ended, and no log of it is left. */
+    private void retell(Retold told) {
+        if (writing || stream.isEnded()) {
+            return;
+        }
+        LOG.infof("end of a stream found in messages stream=%s head=%d", id(), stream.head());
+        Run.Terminal terminal = told.terminal();
+        if (stream.head() >= terminal.offset()) {
+            // Its gateway was given up behind what was heard here.
+            stream.fenced(new FenceReply(epoch, terminal.reason(), terminal.totals(), 0));
+        } else if (told.isCutAt(stream.head())) {
+            told.all().forEach(run -> add(epoch, run, false));
+        } else {
+            told.snapshot().filter(text -> text.last() > stream.head()).ifPresent(text -> stream.restore(epoch, text));
+            add(epoch, terminal, false);
+        }
+    }
+
+    /** The epoch under which the stream is followed. */
+    void follow(long byEpoch) {
+        epoch = Math.max(epoch, byEpoch);
     }
 
     /** Takes what was read. */

@@ -40,6 +40,7 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
     private final String node;
     private final Redis redis;
     private final SharedLog log;
+    private final SharedStream.Common common;
     private final Lines lines;
     private final Leases leases;
     private final Room room;
@@ -55,8 +56,10 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
      * @param voices the words for streams
      * @param vertx for timers
      * @param question gives the id of a stream's question
+     * @param finished tells what {@code messages} has
      */
-    record Place(StreamLogs logs, Hub hub, Voices voices, Vertx vertx, QuestionId question) {}
+    record Place(
+            StreamLogs logs, Hub hub, Voices voices, Vertx vertx, QuestionId question, Unheard.Finished finished) {}
 
     /** Gives the id of a stream's question. */
     @FunctionalInterface
@@ -70,6 +73,7 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
         this.node = node;
         this.redis = redis.listening(this);
         this.log = new SharedLog(this.redis, keys, node, config.life(), kept);
+        this.common = new SharedStream.Common(log, config, place.finished());
         this.lines = new Lines(place.hub(), config, keys, node, this.redis, this);
         this.leases = new Leases(this.redis, keys, node, config.lease().toMillis());
         this.asking = new Asking(place.vertx(), config.inputPatience().toMillis());
@@ -133,9 +137,8 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
         Line line = lines.line(topic, stream.loop());
         SharedStream known = streams.get(stream.id());
         boolean fresh = known == null && admission.head() == 0;
-        SharedStream shared = known == null || known.stream() != stream
-                ? new SharedStream(stream, line, log, config, node, 0)
-                : known;
+        SharedStream shared =
+                known == null || known.stream() != stream ? new SharedStream(stream, line, common, node, 0) : known;
         streams.put(stream.id(), shared);
         line.following().remove(stream.id());
         line.writing().add(stream.id());
@@ -219,9 +222,10 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
             return null;
         }
         Line line = lines.line(topic, loop);
-        var shared = new SharedStream(stream, line, log, config, writer, turn);
+        var shared = new SharedStream(stream, line, common, writer, turn);
         streams.put(id, shared);
         stream.open(epoch, new RemoteProducer(shared, leases, asking));
+        shared.follow(epoch);
         if (piece != null) {
             shared.take(piece);
         }

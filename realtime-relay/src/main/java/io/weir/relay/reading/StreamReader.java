@@ -6,6 +6,7 @@ import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
+import io.weir.relay.conversation.Retold;
 import io.weir.relay.conversation.StoredAnswer;
 import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamWatcher;

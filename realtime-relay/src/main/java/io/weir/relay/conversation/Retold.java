@@ -1,4 +1,4 @@
-package io.weir.relay.reading;
+package io.weir.relay.conversation;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.buffer.ByteBuf;
@@ -7,8 +7,6 @@ import io.weir.contracts.event.EventTypes;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
-import io.weir.relay.conversation.Cuts;
-import io.weir.relay.conversation.StoredAnswer;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
@@ -25,7 +23,7 @@ import java.util.Optional;
  * events around it only the usual ones are told. An answer that was written without its cuts, and the compacted beginning
  * of a very long one, can only be told as a whole.
  */
-final class Retold {
+public final class Retold {
     private static final Place PLACE = new Place("msg_0", 0, 0);
     /** created, in progress, item added, part added. */
     private static final int OPENING_EVENTS = 4;
@@ -38,7 +36,8 @@ final class Retold {
     private final Optional<int[]> ends;
     private final long unknownUntil;
 
-    Retold(StreamId stream, StoredAnswer.Answer answer) {
+    /** Tells a stored answer. */
+    public Retold(StreamId stream, StoredAnswer.Answer answer) {
         this.events = new ResponseJson(stream, answer.agent());
         this.text = Unpooled.wrappedBuffer(JsonStringEncoder.getInstance().quoteAsUTF8(answer.content()));
         this.terminal = terminal(answer);
@@ -54,23 +53,23 @@ final class Retold {
     }
 
     /** The ending. */
-    Run.Terminal terminal() {
+    public Run.Terminal terminal() {
         return terminal;
     }
 
     /** All text, up to the offset before the terminal; empty if there is none. */
-    Optional<Deltas> snapshot() {
+    public Optional<Deltas> snapshot() {
         long to = terminal.offset() - 1;
         return text.isReadable() && to > 0 ? Optional.of(deltas(1, to)) : Optional.empty();
     }
 
     /** True if what follows {@code after} can be cut out of {@link #all()}. */
-    boolean isCutAt(long after) {
+    public boolean isCutAt(long after) {
         return after == 0 || (ends.isPresent() && text.isReadable() && after >= unknownUntil);
     }
 
     /** Everything, with the events around the text where the offsets leave room. */
-    List<Run> all() {
+    public List<Run> all() {
         return ends.filter(_ -> text.isReadable()).map(this::cut).orElseGet(this::whole);
     }
 
