@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 @Singleton
 public final class Admission {
+    /** Places that are taken. */
+    public static final String OPEN = "weir.edge.admission.open";
+
     private static final int SHED_SECONDS = 5;
 
     private final TokenBuckets<AccountId> starts;
@@ -36,7 +39,7 @@ public final class Admission {
         int tight = (int) ((long) config.maxAnswers() * config.fairAbovePercent() / 100);
         this.answers = new FairShare<>(config.maxAnswers(), tight);
         this.shed = meters.counter("weir.edge.admission.shed");
-        meters.gauge("weir.edge.admission.open", answers, FairShare::total);
+        meters.gauge(OPEN, answers, FairShare::total);
     }
 
     /** From now on nothing is let in: this process leaves. */

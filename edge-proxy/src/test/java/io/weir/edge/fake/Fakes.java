@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.StreamId;
+import io.weir.edge.admission.Admission;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.relayproxy.TopicEvents;
 import io.weir.edge.wire.ServiceCalls;
@@ -27,7 +28,7 @@ public final class Fakes {
 
     private static final Duration REST_LIMIT = Duration.ofSeconds(20);
     private static final Duration REST_POLL = Duration.ofMillis(2);
-    private static final List<Double> AT_REST = List.of(0.0, 0.0, 0.0);
+    private static final List<Double> AT_REST = List.of(0.0, 0.0, 0.0, 0.0);
 
     public final FakeIssuer issuer;
     public final FakeService metering;
@@ -64,7 +65,7 @@ public final class Fakes {
     }
 
     private static List<Double> openWork() {
-        return Stream.of(Answers.OPEN, ServiceCalls.OPEN, TopicEvents.OPEN)
+        return Stream.of(Answers.OPEN, ServiceCalls.OPEN, TopicEvents.OPEN, Admission.OPEN)
                 .map(name -> Metrics.globalRegistry.get(name).gauge().value())
                 .toList();
     }
