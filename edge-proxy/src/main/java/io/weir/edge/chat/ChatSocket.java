@@ -96,8 +96,9 @@ final class ChatSocket {
         busy++;
         still().compose(known -> {
                     Admission.Place place = parts.admission().admit(caller.payer());
-                    return parts.asking()
-                            .open(known, question, key)
+                    // What is thrown while a stream is opened is a failure like any other: the place goes back.
+                    return Future.succeededFuture(known)
+                            .compose(asker -> parts.asking().open(asker, question, key))
                             .onSuccess(opening -> show(ref, session, opening, place))
                             .onFailure(_ -> place.close());
                 })
