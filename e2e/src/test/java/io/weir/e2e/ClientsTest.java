@@ -85,6 +85,8 @@ class ClientsTest {
                         .awaitStatus("SUBSCRIBED");
                 LiveStream live =
                         alice.chat(session, "Stop me. [[tokens=900 rate=50]]").awaitFrames(5)) {
+            // Told of it, so known for who it is: a stock client sends its token only after its first join.
+            follower.awaitEvent("token");
             follower.broadcast("cancel", Map.of("streamId", live.streamId()));
             live.awaitEnd();
             assertThat(alice.settledReceipt(live.streamId()).path("endReason").asText())
@@ -106,8 +108,9 @@ class ClientsTest {
                 var asking = NodeClients.follow(edge, stack.realtimeKey(), alice.token(), topic, vsn);
                 var onlooker =
                         NodeClients.follow(edge, stack.realtimeKey(), guest.token(), topic + "@" + alice.name(), vsn)) {
-            owner.awaitStatus("SUBSCRIBED");
-            asking.awaitStatus("SUBSCRIBED");
+            // Told of it, so known for who they are: stock clients send their token only after their first join.
+            owner.awaitStatus("SUBSCRIBED").awaitEvent("token");
+            asking.awaitStatus("SUBSCRIBED").awaitEvent("token");
             onlooker.awaitStatus("SUBSCRIBED").awaitEvent("token");
             // When
             Map<String, String> steer = Map.of("streamId", live.streamId(), "text", "shorter");
