@@ -78,6 +78,8 @@ final class Feed implements StreamWatcher, Telling {
     void caughtUp() {
         if (behind) {
             behind = false;
+            // Made for who joined meanwhile: the log has grown since, and nobody was told.
+            snapshot = null;
             snapshot().ifPresent(text -> topic.snapshot(this, text));
         }
     }
