@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.streams.append.AppendFrame;
@@ -197,6 +198,46 @@ class TopicProtocolTest {
             gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "one two three"));
             gateway.awaitAck(4);
         }
+    }
+
+    @Test
+    void tellsAllOfARebuiltStreamToWhoJoinsMeanwhile() {
+        long aMinuteAgo = System.currentTimeMillis() - 60_000;
+        var stream = new StreamId(new UUID((aMinuteAgo << 16) | 0x7003L, 0x8000_0000_0000_0003L));
+        try (var gateway = new TestGateway(base);
+                var client = PhoenixClient.v2(base)) {
+            // Given a gateway that is about to bring a stream back, and somebody who comes in between
+            gateway.open(stream, 1, TestGateway.header("ada", "rebuilding", null));
+            gateway.append(stream, 1, TestGateway.delta(1, "one"));
+            gateway.awaitAck(1);
+            client.join("session:rebuilding", "6", Tokens.user("ada"));
+            var text = new StringBuilder();
+            long last = told(client, text);
+            // When
+            gateway.append(stream, 1, TestGateway.delta(2, " two"));
+            gateway.awaitAck(2);
+            while (last < 2) {
+                last = Math.max(last, told(client, text));
+            }
+            gateway.append(stream, 1, TestGateway.delta(3, " three"));
+            while (last < 3) {
+                last = told(client, text);
+            }
+            // Then
+            assertThat(text.toString()).isEqualTo("one two three");
+            gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "one two three"));
+            gateway.awaitAck(4);
+        }
+    }
+
+    /** Takes the next text as clients do: a snapshot replaces what is there. Gives its offset. */
+    private static long told(PhoenixClient client, StringBuilder text) {
+        var token = new JsonObject(client.next("|token|").split("\\|", 4)[3]);
+        if (token.getBoolean("snapshot", false)) {
+            text.setLength(0);
+        }
+        text.append(token.getString("text"));
+        return token.getLong("offset");
     }
 
     @Test
