@@ -1,13 +1,14 @@
 package io.weir.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.weir.e2e.ConsoleBrowser.attribute;
 import static io.weir.e2e.ConsoleBrowser.shoot;
+import static io.weir.e2e.ConsoleBrowser.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** Staff look after the money, with a real Chromium. */
 class ConsoleBillingTest {
-    private static final double MILLIS = 60_000;
 
     private static ConsoleBrowser browser;
     private final Stack stack = Stack.shared();
@@ -179,13 +179,5 @@ class ConsoleBillingTest {
                   ...(method === 'GET' ? {} : { body: '{"amountMicro":"5","name":"p"}' }),
                 }).then((response) => response.status)
                 """, List.of(method, path));
-    }
-
-    private static LocatorAssertions.IsVisibleOptions within() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(MILLIS);
-    }
-
-    private static LocatorAssertions.HasAttributeOptions attribute() {
-        return new LocatorAssertions.HasAttributeOptions().setTimeout(MILLIS);
     }
 }

@@ -25,6 +25,9 @@ final class ConsoleBrowser implements AutoCloseable {
     /** Where pictures go; {@code -Dweir.pictures=../docs/images} renews the ones of the documents. */
     private static final Path PICTURES = Path.of(System.getProperty("weir.pictures", "target/pictures"));
 
+    /** How long a page may take to show something, in milliseconds. */
+    static final double MILLIS = 60_000;
+
     private final Playwright playwright;
     private final Browser browser;
 
@@ -89,12 +92,20 @@ final class ConsoleBrowser implements AutoCloseable {
 
     static void awaitSettled(Page page) {
         assertThat(answer(page).locator("[data-testid=gauge][data-settled=true]"))
-                .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
+                .isVisible(within());
     }
 
     /** Takes a picture of what is in the window. */
     static void shoot(Page page, String file) {
         byte[] picture = page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)));
         assertThat(picture.length).as(file).isGreaterThan(10_000);
+    }
+
+    static LocatorAssertions.IsVisibleOptions within() {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(MILLIS);
+    }
+
+    static LocatorAssertions.HasAttributeOptions attribute() {
+        return new LocatorAssertions.HasAttributeOptions().setTimeout(MILLIS);
     }
 }

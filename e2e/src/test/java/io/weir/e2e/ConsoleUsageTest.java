@@ -1,7 +1,9 @@
 package io.weir.e2e;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.weir.e2e.ConsoleBrowser.attribute;
 import static io.weir.e2e.ConsoleBrowser.shoot;
+import static io.weir.e2e.ConsoleBrowser.within;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,7 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** A person looks at what was used, with a real Chromium. */
 class ConsoleUsageTest {
-    private static final double MILLIS = 60_000;
     private static final Pattern SOME_CREDIT = Pattern.compile("[1-9]\\d*");
 
     private static ConsoleBrowser browser;
@@ -73,7 +74,7 @@ class ConsoleUsageTest {
             long early = Long.parseLong(burn.getAttribute("data-cost"));
             usage.waitForCondition(
                     () -> Long.parseLong(burn.getAttribute("data-cost")) > early,
-                    new Page.WaitForConditionOptions().setTimeout(MILLIS));
+                    new Page.WaitForConditionOptions().setTimeout(ConsoleBrowser.MILLIS));
             assertThat(usage.locator(".burn-path")).isVisible(within());
             assertThat(usage.getByTestId("spent")).not().hasText("…");
             usage.bringToFront();
@@ -236,15 +237,7 @@ class ConsoleUsageTest {
         }
     }
 
-    private static LocatorAssertions.IsVisibleOptions within() {
-        return new LocatorAssertions.IsVisibleOptions().setTimeout(MILLIS);
-    }
-
-    private static LocatorAssertions.HasAttributeOptions attribute() {
-        return new LocatorAssertions.HasAttributeOptions().setTimeout(MILLIS);
-    }
-
     private static LocatorAssertions.HasTextOptions notText() {
-        return new LocatorAssertions.HasTextOptions().setTimeout(MILLIS);
+        return new LocatorAssertions.HasTextOptions().setTimeout(ConsoleBrowser.MILLIS);
     }
 }

@@ -82,14 +82,21 @@ final class Asking {
 
     /** Holds credits for a question, or finds the stream that it was asked with before. Fails with a problem. */
     Future<Opening> open(Caller caller, Question question, Key key) {
-        return open(caller, question, key, HOLD_LIFE_SECONDS);
+        return agent(caller, question)
+                .compose(agent -> open(new Asked(caller, question, agent, key), HOLD_LIFE_SECONDS));
     }
 
-    private Future<Opening> open(Caller caller, Question question, Key key, int lifeSeconds) {
-        var asked = new Asked(caller, question, agents.choose(question.agent(), caller.roles()), key);
+    /** Who answers. What is wrong with the choice fails the future, as everything does on the way to an answer. */
+    private Future<AgentName> agent(Caller caller, Question question) {
+        return Future.succeededFuture().map(_ -> agents.choose(question.agent(), caller.roles()));
+    }
+
+    private Future<Opening> open(Asked asked, int lifeSeconds) {
         return holds.reserve(reserve(asked, StreamId.next(clock, random), lifeSeconds))
                 .map(reservation -> switch (reservation) {
-                    case Reservation.Held(var reply) -> new Opening.Reserved(claims(asked, reply), question.request());
+                    case Reservation.Held(var reply) ->
+                        new Opening.Reserved(
+                                claims(asked, reply), asked.question().request());
                     case Reservation.Known(var stream) -> new Opening.Known(stream);
                 });
     }
@@ -101,23 +108,25 @@ final class Asking {
      * @param sentSha256 hash of the body as the caller has sent it, lower-case hex
      */
     Future<Void> ask(RoutingContext context, Caller caller, Question question, Key key, String sentSha256) {
-        AgentName agent = agents.choose(question.agent(), caller.roles());
+        return agent(caller, question)
+                .compose(agent -> show(context, new Asked(caller, question, agent, key), sentSha256));
+    }
+
+    private Future<Void> show(RoutingContext context, Asked asked, String sentSha256) {
+        Endpoint endpoint = asked.question().endpoint();
         Presentation presentation = Presentation.of(
-                        context.request(),
-                        question.endpoint().dialect(),
-                        agent.value(),
-                        question.endpoint().early())
-                .with(question.extent());
+                        context.request(), endpoint.dialect(), asked.agent().value(), endpoint.early())
+                .with(asked.question().extent());
         long after = Answers.after(context);
         boolean handsOff = handoff.takes(presentation);
         int life = handsOff ? handoff.lifeSeconds() : HOLD_LIFE_SECONDS;
-        return open(caller, question, key, life).map(opening -> {
+        return open(asked, life).map(opening -> {
             switch (opening) {
                 case Opening.Reserved reserved
                 when handsOff -> handoff.send(context, reserved.claims().forBody(sentSha256));
                 case Opening.Reserved(var claims, var body) ->
-                    answers.start(context, caller, presentation, claims, body.getBytes());
-                case Opening.Known(var stream) -> answers.attach(context, caller, presentation, stream, after);
+                    answers.start(context, asked.caller(), presentation, claims, body.getBytes());
+                case Opening.Known(var stream) -> answers.attach(context, asked.caller(), presentation, stream, after);
             }
             return null;
         });

@@ -1,7 +1,6 @@
 package io.weir.edge.chat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -53,8 +52,7 @@ final class ChatSocket {
             ProblemWriter problems,
             AnswerConfig answerConfig,
             ChatSocketConfig config,
-            InstantSource clock,
-            ObjectMapper json) {}
+            InstantSource clock) {}
 
     ChatSocket(Parts parts, RoutingContext context, Caller caller, SocketWire wire) {
         this.parts = parts;
@@ -67,7 +65,7 @@ final class ChatSocket {
     void message(Buffer text) {
         String ref = null;
         try {
-            JsonNode message = SocketRequest.parse(parts.json(), text.getBytes());
+            ObjectNode message = parts.questions().object(text.getBytes(), "message");
             ref = SocketRequest.ref(message);
             SocketRequest request = SocketRequest.of(message);
             if (busy >= parts.config().maxStreams()) {
@@ -75,30 +73,29 @@ final class ChatSocket {
                         ProblemType.TOO_MANY_STREAMS,
                         "This socket shows as many streams as it may; wait for one to end.");
             }
-            handle(request, ref, text);
+            handle(request, ref, message, text);
         } catch (ProblemException problem) {
             error(ref, null, problem);
         }
     }
 
-    private void handle(SocketRequest request, @Nullable String ref, Buffer text) {
+    private void handle(SocketRequest request, @Nullable String ref, ObjectNode message, Buffer text) {
         switch (request) {
-            case SocketRequest.Send(var key) -> send(ref, key, text);
+            case SocketRequest.Send(var key) -> send(ref, key, message, text);
             case SocketRequest.Resume(var stream, var after) -> resume(ref, stream, after);
             case SocketRequest.Stop(var stream) -> stop(ref, stream);
         }
     }
 
-    private void send(@Nullable String ref, @Nullable String name, Buffer text) {
-        Question question = parts.questions().read(Endpoint.CHAT_SOCKET, null, text);
+    private void send(@Nullable String ref, @Nullable String name, ObjectNode message, Buffer text) {
+        Question question = parts.questions().read(Endpoint.CHAT_SOCKET, null, message, text);
         Key key = Key.of(name, caller, ChatSocketRoutes.PATH, text.getBytes());
         SessionId session = Objects.requireNonNull(question.session(), "chat questions name their session");
         busy++;
         still().compose(known -> {
                     Admission.Place place = parts.admission().admit(caller.payer());
-                    // What is thrown while a stream is opened is a failure like any other: the place goes back.
-                    return Future.succeededFuture(known)
-                            .compose(asker -> parts.asking().open(asker, question, key))
+                    return parts.asking()
+                            .open(known, question, key)
                             .onSuccess(opening -> show(ref, session, opening, place))
                             .onFailure(_ -> place.close());
                 })

@@ -48,7 +48,11 @@ final class QuestionReader {
      * @throws ProblemException 400
      */
     Question read(Endpoint endpoint, @Nullable String chatId, Buffer body) {
-        ObjectNode request = object(body.getBytes());
+        return read(endpoint, chatId, object(body.getBytes(), "body"), body);
+    }
+
+    /** The same for a body that was parsed already. */
+    Question read(Endpoint endpoint, @Nullable String chatId, ObjectNode request, Buffer body) {
         return switch (endpoint) {
             case CHAT_STREAM, CHAT_START, CHAT_SOCKET ->
                 chat(endpoint, required(request, "sessionId"), required(request, "message"), request);
@@ -150,15 +154,16 @@ final class QuestionReader {
         return sum;
     }
 
-    private ObjectNode object(byte[] body) {
+    /** JSON as an object; {@code what} it is, for the caller. Fails with 400. */
+    ObjectNode object(byte[] text, String what) {
         try {
-            if (json.readTree(body) instanceof ObjectNode object) {
+            if (json.readTree(text) instanceof ObjectNode object) {
                 return object;
             }
         } catch (IOException e) {
-            throw malformed("The body is no JSON.");
+            throw malformed("The " + what + " is no JSON.");
         }
-        throw malformed("The body must be a JSON object.");
+        throw malformed("The " + what + " must be a JSON object.");
     }
 
     private static String required(ObjectNode request, String member) {
@@ -169,7 +174,8 @@ final class QuestionReader {
         return value;
     }
 
-    private static @Nullable String optional(ObjectNode request, String member) {
+    /** A text member, if there is one. Fails with 400. */
+    static @Nullable String optional(JsonNode request, String member) {
         JsonNode value = request.path(member);
         if (value.isMissingNode() || value.isNull()) {
             return null;

@@ -1,10 +1,8 @@
 package io.weir.edge.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.contracts.id.StreamId;
 import io.weir.edge.problems.StreamIds;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +29,6 @@ sealed interface SocketRequest {
     /** Stop a stream. */
     record Stop(StreamId stream) implements SocketRequest {}
 
-    /** A message as JSON. Fails with 400. */
-    static JsonNode parse(ObjectMapper json, byte[] message) {
-        try {
-            JsonNode node = json.readTree(message);
-            if (node != null && node.isObject()) {
-                return node;
-            }
-        } catch (IOException e) {
-            throw QuestionReader.malformed("The message is no JSON.");
-        }
-        throw QuestionReader.malformed("The message must be a JSON object.");
-    }
-
     /** The client's name for what it asks, if it gave one that can be sent back. */
     static @Nullable String ref(JsonNode message) {
         JsonNode ref = message.path("ref");
@@ -53,9 +38,9 @@ sealed interface SocketRequest {
     /** What the message asks. Fails with 400, or with 404 for what is no stream id. */
     static SocketRequest of(JsonNode message) {
         return switch (message.path("op").asText()) {
-            case "send" -> new Send(text(message, "key"));
-            case "resume" -> new Resume(StreamIds.parse(text(message, "streamId")), after(message));
-            case "stop" -> new Stop(StreamIds.parse(text(message, "streamId")));
+            case "send" -> new Send(QuestionReader.optional(message, "key"));
+            case "resume" -> new Resume(StreamIds.parse(QuestionReader.optional(message, "streamId")), after(message));
+            case "stop" -> new Stop(StreamIds.parse(QuestionReader.optional(message, "streamId")));
             default -> throw QuestionReader.malformed("\"op\" must be send, resume or stop.");
         };
     }
@@ -67,16 +52,5 @@ sealed interface SocketRequest {
             throw QuestionReader.malformed("\"after\" must be a whole number from 0 on.");
         }
         return after.asLong(0);
-    }
-
-    private static @Nullable String text(JsonNode message, String member) {
-        JsonNode value = message.path(member);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            throw QuestionReader.malformed("\"" + member + "\" must be a text.");
-        }
-        return value.asText();
     }
 }
