@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Measures Weir beside other servers, in turn, and writes docs/performance.md.")
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure: fanout, through; all where none is named.")
+    /** In the order in which all of them run. */
+    private static final List<Entry> SCENARIOS =
+            List.of(new Entry("through", Through::new), new Entry("fanout", FanOut::new));
+
+    private record Entry(String name, BiFunction<Workshop, Boolean, Scenario> scenario) {}
+
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure, by name; all in turn where none is named.")
     private List<String> scenarios = List.of();
 
     @Option(names = "--short", description = "Fewer sockets and shorter parts: a look, not a measurement.")
@@ -43,19 +50,18 @@ public final class BenchCommand implements Callable<Integer> {
                 ? root.resolve("docs/performance.md")
                 : Path.of(page).toAbsolutePath();
         var workshop = new Workshop(root);
-        for (String name : scenarios.isEmpty() ? List.of("through", "fanout") : scenarios) {
-            Scenario scenario =
-                    switch (name) {
-                        case "fanout" -> new FanOut(workshop, brief);
-                        case "through" -> new Through(workshop, brief);
-                        default -> {
-                            System.err.println("No such scenario: " + name + ". There are: fanout, through.");
-                            yield null;
-                        }
-                    };
-            if (scenario == null) {
+        List<String> known = SCENARIOS.stream().map(Entry::name).toList();
+        for (String name : scenarios) {
+            if (!known.contains(name)) {
+                System.err.println("No such scenario: " + name + ". There are: " + String.join(", ", known) + ".");
                 return CommandLine.ExitCode.USAGE;
             }
+        }
+        for (Entry entry : SCENARIOS) {
+            if (!scenarios.isEmpty() && !scenarios.contains(entry.name())) {
+                continue;
+            }
+            Scenario scenario = entry.scenario().apply(workshop, brief);
             var section = scenario.run(line -> System.err.println("  " + line));
             new Page(file, file.resolveSibling("images")).write(scenario.name(), section);
             System.err.println("Written: " + file);

@@ -1,6 +1,7 @@
 package io.weir.bench.fanout;
 
 import io.weir.bench.scenario.Measured;
+import io.weir.bench.scenario.Roster;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,7 @@ import java.util.Map;
 final class Findings {
     private final Map<String, List<Measured>> loads = new LinkedHashMap<>();
     private final List<Idle> idle = new ArrayList<>();
-    private final Map<String, String> measured = new LinkedHashMap<>();
-    private final Map<String, String> missing = new LinkedHashMap<>();
+    private final Roster roster = new Roster();
 
     void add(String load, Measured figures) {
         loads.computeIfAbsent(load, _ -> new ArrayList<>()).add(figures);
@@ -19,16 +19,6 @@ final class Findings {
 
     void add(Idle figures) {
         idle.add(figures);
-    }
-
-    /** A peer that was measured, and how it was configured. */
-    void measured(String peer, String configuration) {
-        measured.put(peer, configuration);
-    }
-
-    /** A peer that was not, and why. */
-    void missing(String peer, String why) {
-        missing.put(peer, why);
     }
 
     /** Figures by load. */
@@ -40,11 +30,8 @@ final class Findings {
         return idle;
     }
 
-    Map<String, String> measured() {
-        return measured;
-    }
-
-    Map<String, String> missing() {
-        return missing;
+    /** Who took part. */
+    Roster roster() {
+        return roster;
     }
 }

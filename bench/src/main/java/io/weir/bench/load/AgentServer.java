@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,9 @@ final class AgentServer implements Publisher {
     private final ServerSocketChannel server;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicReferenceArray<@Nullable SocketChannel> streams = new AtomicReferenceArray<>(MOST_STREAMS);
+    /** When a stream's socket was seen closed by the other side; 0 before. */
+    private final AtomicLongArray closed = new AtomicLongArray(MOST_STREAMS);
+
     private final Semaphore opened = new Semaphore(0);
     private final ByteBuffer out = ByteBuffer.allocateDirect(4_096);
 
@@ -91,22 +95,32 @@ final class AgentServer implements Publisher {
     }
 
     private void serve(SocketChannel channel) {
+        int topic = -1;
         try (channel) {
             var in = new BufferedInputStream(channel.socket().getInputStream());
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 skipBody(in, head);
                 if (head.startsWith("POST")) {
-                    begin(channel);
+                    topic = begin(channel);
                 } else {
                     channel.write(ByteBuffer.wrap(HEALTHY));
                 }
             }
         } catch (IOException _) {
             // The other side has gone.
+        } finally {
+            if (topic >= 0) {
+                closed.set(topic, System.nanoTime());
+            }
         }
     }
 
-    private void begin(SocketChannel channel) throws IOException {
+    /** When the other side was seen to have closed that stream's socket, in nanoseconds; 0 while it has not. Any thread. */
+    long closedNanos(int topic) {
+        return closed.get(topic);
+    }
+
+    private int begin(SocketChannel channel) throws IOException {
         int topic = count.getAndIncrement();
         ByteBuffer first = ByteBuffer.allocate(4_096);
         first.put(STREAM_HEAD);
@@ -115,6 +129,7 @@ final class AgentServer implements Publisher {
         write(channel, first.flip());
         streams.set(topic, channel);
         opened.release();
+        return topic;
     }
 
     @Override

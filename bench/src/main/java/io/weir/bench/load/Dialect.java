@@ -27,12 +27,12 @@ interface Dialect {
     }
 
     /**
-     * Moves the position behind the head of the response, if it is all there.
+     * Moves the position behind the head of the response to this subscriber, if it is all there.
      *
      * @return whether it was
      * @throws IOException if the server refuses
      */
-    default boolean passed(ByteBuffer in) throws IOException {
+    default boolean passed(ByteBuffer in, int subscriber) throws IOException {
         return Upgrade.passed(in);
     }
 
@@ -51,6 +51,11 @@ interface Dialect {
 
     /** What follows from a text that comes before the subscriber is ready. */
     Step hear(String text, int topic);
+
+    /** The request that stops what this ready subscriber follows; empty where closing its socket does. On the loop's thread. */
+    default Optional<ByteBuffer> stop(String authority, int subscriber) {
+        return Optional.empty();
+    }
 
     /** The answer to a frame of one byte, once the subscriber is ready. */
     default Optional<String> keepAlive(byte only) {

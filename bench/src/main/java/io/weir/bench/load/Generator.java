@@ -21,6 +21,7 @@ public final class Generator implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
     private static final int STOP_SECONDS = 5;
+    private static final int LONGEST_SECONDS = 180;
 
     private final Process process;
     private final PrintStream in;
@@ -97,12 +98,30 @@ public final class Generator implements AutoCloseable {
         return new Published<>(before, after, json.readValue(expect("result"), LoadResult.class));
     }
 
+    /** Stops so many answers, so many a second, while all say so many tokens a second. */
+    public StopResult stop(int count, int perSecond, int rate) throws IOException {
+        in.println("stop " + count + " " + perSecond + " " + rate);
+        return json.readValue(expect("stopped"), StopResult.class);
+    }
+
+    /** A generator that says nothing for minutes is ended: then its line is missing. */
     private String expect(String word) throws IOException {
+        Thread impatient = Thread.ofVirtual().start(this::endIfSilent);
         String line = out.readLine();
+        impatient.interrupt();
         if (line == null || !line.startsWith(word)) {
             throw new IOException("the generator says: " + (line == null ? "nothing, it has ended" : line));
         }
         return line.substring(word.length()).strip();
+    }
+
+    private void endIfSilent() {
+        try {
+            TimeUnit.SECONDS.sleep(LONGEST_SECONDS);
+            process.destroyForcibly();
+        } catch (InterruptedException _) {
+            // It has spoken.
+        }
     }
 
     @Override

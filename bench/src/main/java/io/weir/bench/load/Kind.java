@@ -57,7 +57,7 @@ public enum Kind {
     ANSWER {
         @Override
         Dialect dialect(LoadSpec spec) {
-            return new AnswerDialect(spec.userTokens());
+            return new AnswerDialect(spec.userTokens(), spec.headers());
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   subscribe                                → subscribed HISTOGRAM, or failed WHY
  *   publish RATE WARM_SECONDS SECONDS        → measuring, measured, result JSON    (RATE messages a second on each topic)
+ *   stop COUNT PER_SECOND RATE              → stopped JSON                        (at RATE messages a second on each topic)
  *   quit
  * </pre>
  */
@@ -64,6 +65,11 @@ public final class LoadMain {
                 LoadResult result = publishing.run(
                         Integer.parseInt(words[1]), Double.parseDouble(words[2]), Double.parseDouble(words[3]));
                 out.println("result " + json.writeValueAsString(result));
+            }
+            case "stop" -> {
+                StopResult result = publishing.stop(
+                        Integer.parseInt(words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+                out.println("stopped " + json.writeValueAsString(result));
             }
             default -> out.println("failed unknown command " + words[0]);
         }

@@ -20,6 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param loopCores CPU of the thread that reads all sockets, in cores, within the measured part
  * @param cores CPU of the whole generator
  * @param histogram latencies in nanoseconds of all messages of the measured part, encoded
+ * @param gaps times in nanoseconds between a subscriber's messages of that part, encoded
  */
 public record LoadResult(
         long expected,
@@ -33,7 +34,8 @@ public record LoadResult(
         long frames,
         double loopCores,
         double cores,
-        String histogram) {
+        String histogram,
+        String gaps) {
     static String encode(Histogram histogram) {
         ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(bytes);
@@ -47,6 +49,11 @@ public record LoadResult(
         return rank > arrived.getTotalCount() || arrived.getTotalCount() == 0
                 ? Double.POSITIVE_INFINITY
                 : arrived.getValueAtPercentile(100 * rank / arrived.getTotalCount());
+    }
+
+    /** A percentile of the times between two messages of a subscriber, in nanoseconds. */
+    public double gapNanos(double percentile) {
+        return decode(gaps).getValueAtPercentile(percentile);
     }
 
     private Histogram latencies() {

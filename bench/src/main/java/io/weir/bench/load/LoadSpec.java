@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a generator does: the first line that it reads, as JSON.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param userTokens tokens that subscribers sign in with, in turns; empty where nobody signs in
  * @param serviceToken token of the backend that publishes; empty where it needs none
  * @param agentPort where an agent listens that the generator plays; 0 where it plays none
+ * @param headers what requests carry besides
  */
 public record LoadSpec(
         Kind kind,
@@ -27,10 +29,12 @@ public record LoadSpec(
         int connectsPerSecond,
         List<String> userTokens,
         String serviceToken,
-        int agentPort) {
-    /** Copies the tokens. */
+        int agentPort,
+        Map<String, String> headers) {
+    /** Copies the tokens and headers. */
     public LoadSpec {
         userTokens = List.copyOf(userTokens);
+        headers = Map.copyOf(headers);
         if (topics < 1 || subscribers < 1 || connectsPerSecond < 1) {
             throw new IllegalArgumentException("topics=" + topics + " subscribers=" + subscribers);
         }

@@ -14,9 +14,12 @@ final class Pacer {
         this.publisher = publisher;
     }
 
-    /** Publishes numbers {@code from} to {@code to}, the latter excluded, on every topic. */
-    void publish(Schedule schedule, int from, int to) throws IOException {
-        for (int number = from; number < to; number++) {
+    /**
+     * Publishes numbers {@code from} to {@code to}, the latter excluded, on every topic; begins no number after
+     * {@code untilNanos}.
+     */
+    void publish(Schedule schedule, int from, int to, long untilNanos) throws IOException {
+        for (int number = from; number < to && nanoClock.getAsLong() < untilNanos; number++) {
             for (int topic = 0; topic < schedule.topics(); topic++) {
                 waitUntil(schedule.dueNanos(topic, number));
                 publisher.publish(topic, number);

@@ -2,6 +2,7 @@ package io.weir.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.ExecutionException;
@@ -43,11 +44,11 @@ final class Publishing implements AutoCloseable {
         loop.follow(tally).get(ASK_SECONDS, TimeUnit.SECONDS);
 
         var pacer = new Pacer(System::nanoTime, publisher);
-        pacer.publish(schedule, schedule.first(), schedule.measuredFrom());
+        pacer.publish(schedule, schedule.first(), schedule.measuredFrom(), until(schedule, schedule.measuredFrom()));
         tell.accept("measuring");
         Cpu before = Cpu.now(loopThread);
         tally.window(true);
-        pacer.publish(schedule, schedule.measuredFrom(), schedule.end());
+        pacer.publish(schedule, schedule.measuredFrom(), schedule.end(), until(schedule, schedule.end()));
         tally.window(false);
         Cpu after = Cpu.now(loopThread);
         tell.accept("measured");
@@ -55,6 +56,35 @@ final class Publishing implements AutoCloseable {
         long expected = (long) schedule.length() * spec.subscribers();
         awaitStragglers(tally, expected);
         return loop.ask(() -> result(tally, expected, before, after)).get(ASK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Goes on publishing on all topics while the first of them are stopped. */
+    StopResult stop(int count, int perSecond, int rate) throws Exception {
+        open();
+        if (!(publisher instanceof AgentServer agent)) {
+            throw new IllegalStateException("there is no agent whose sockets could close");
+        }
+        Schedule schedule = Schedule.of(
+                System.nanoTime() + LEAD_NANOS, rate, spec.topics(), next, 0, Stopping.seconds(count, perSecond));
+        next = schedule.end();
+        Thread speaker = Thread.ofPlatform().daemon().name("speaker").start(() -> speak(schedule));
+        StopResult result = new Stopping(spec, loop, agent).run(count, perSecond);
+        speaker.join(TimeUnit.SECONDS.toMillis(ASK_SECONDS));
+        return result;
+    }
+
+    private void speak(Schedule schedule) {
+        try {
+            new Pacer(System::nanoTime, publisher)
+                    .publish(schedule, schedule.first(), schedule.end(), until(schedule, schedule.end()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A publisher that is made to wait gives up at twice the time that was planned: the rest has not arrived. */
+    private static long until(Schedule schedule, int number) {
+        return 2 * schedule.dueNanos(0, number) - schedule.startNanos() + LEAD_NANOS;
     }
 
     private void open() throws IOException {
@@ -100,7 +130,8 @@ final class Publishing implements AutoCloseable {
                 tally.windowFrames(),
                 (after.loopNanos - before.loopNanos) / 1e9 / seconds,
                 (after.processNanos - before.processNanos) / 1e9 / seconds,
-                LoadResult.encode(tally.latencies()));
+                LoadResult.encode(tally.latencies()),
+                LoadResult.encode(tally.gaps()));
     }
 
     @Override

@@ -24,6 +24,9 @@ final class Subscriber {
     State state = State.CONNECTING;
     long requestedNanos;
     Receipts receipts = new Receipts();
+    /** When the last message of the measured part came; 0 before the first. */
+    long lastNanos;
+
     private @Nullable ByteBuffer unread;
     private @Nullable ByteBuffer unsent;
 

@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,7 +72,10 @@ final class SubscriberLoop implements Runnable {
     CompletableFuture<Void> follow(Tally next) {
         return ask(() -> {
             tally = next;
-            subscribers.forEach(subscriber -> subscriber.receipts = new Receipts());
+            subscribers.forEach(subscriber -> {
+                subscriber.receipts = new Receipts();
+                subscriber.lastNanos = 0;
+            });
             return null;
         });
     }
@@ -102,6 +106,30 @@ final class SubscriberLoop implements Runnable {
     @Nullable
     String firstFailure() {
         return firstFailure;
+    }
+
+    /**
+     * Stops what a subscriber follows: by the request that the dialect has for it, which whoever asks then sends, or by
+     * closing its socket.
+     *
+     * @return the topic, the time, and the request if there is one
+     */
+    Stop stop(int number) {
+        Subscriber subscriber = subscribers.get(number);
+        Optional<ByteBuffer> request = dialect.stop(authority(), number);
+        long now = System.nanoTime();
+        SelectionKey key = subscriber.channel.keyFor(selector);
+        if (request.isEmpty() && key != null) {
+            lost(subscriber, key, "stopped");
+        }
+        return new Stop(subscriber.topic, now, request);
+    }
+
+    /** How a subscriber is stopped, and since when where that has been done. */
+    record Stop(int topic, long atNanos, Optional<ByteBuffer> request) {}
+
+    private String authority() {
+        return "127.0.0.1:" + spec.port();
     }
 
     void stop() {
@@ -196,7 +224,7 @@ final class SubscriberLoop implements Runnable {
         key.interestOps(SelectionKey.OP_READ);
         subscriber.state = State.UPGRADING;
         subscriber.requestedNanos = System.nanoTime();
-        subscriber.send(dialect.request("127.0.0.1:" + spec.port(), subscriber.number, subscriber.topic), key);
+        subscriber.send(dialect.request(authority(), subscriber.number, subscriber.topic), key);
     }
 
     private void read(Subscriber subscriber, SelectionKey key) throws IOException {
@@ -208,7 +236,7 @@ final class SubscriberLoop implements Runnable {
             return;
         }
         buffer.flip();
-        if (subscriber.state == State.UPGRADING && dialect.passed(buffer)) {
+        if (subscriber.state == State.UPGRADING && dialect.passed(buffer, subscriber.number)) {
             opened(subscriber, key);
         }
         if (subscriber.state != State.UPGRADING) {

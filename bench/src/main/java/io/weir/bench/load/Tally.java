@@ -10,6 +10,7 @@ final class Tally {
 
     private final Schedule schedule;
     private final Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
+    private final Histogram gaps = new Histogram(LONGEST_NANOS, DIGITS);
     private long distinct;
     private long windowDeliveries;
     private long windowFrames;
@@ -36,6 +37,10 @@ final class Tally {
         if (number >= schedule.measuredFrom()) {
             long latency = nowNanos - schedule.dueNanos(subscriber.topic, number);
             latencies.recordValue(Math.clamp(latency, 0, LONGEST_NANOS));
+            if (subscriber.lastNanos > 0) {
+                gaps.recordValue(Math.clamp(nowNanos - subscriber.lastNanos, 0, LONGEST_NANOS));
+            }
+            subscriber.lastNanos = nowNanos;
         }
     }
 
@@ -60,6 +65,11 @@ final class Tally {
 
     long windowFrames() {
         return windowFrames;
+    }
+
+    /** Times between two messages that came to the same subscriber one after the other. */
+    Histogram gaps() {
+        return gaps;
     }
 
     Histogram latencies() {

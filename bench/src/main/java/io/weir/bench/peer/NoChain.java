@@ -1,15 +1,18 @@
 package io.weir.bench.peer;
 
 import io.weir.bench.measure.ProcessMeter;
-import io.weir.bench.peer.Peer.Availability;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** Nothing between agent and reader: what the generator itself and two sockets take. */
 public final class NoChain implements Chain {
+    /** Its name in tables. */
+    public static final String NAME = "bare sockets";
+
     @Override
     public String name() {
-        return "bare sockets";
+        return NAME;
     }
 
     @Override
@@ -26,6 +29,7 @@ public final class NoChain implements Chain {
     public RunningChain start() throws IOException {
         int agentPort = ServerProcess.freePort();
         var none = new ProcessMeter();
-        return new RunningChain(agentPort, agentPort, List.of(), none, none, RunningChain.Audit.NONE, () -> {});
+        return new RunningChain(
+                agentPort, agentPort, List.of(), Map.of(), none, none, RunningChain.Audit.NONE, () -> {});
     }
 }

@@ -3,7 +3,6 @@ package io.weir.bench.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -16,20 +15,16 @@ record NpmPackages(Workshop workshop, Path folder) {
      * Installs what the lock file among a peer's sources names, unless it is there as the lock file has it.
      *
      * @param peer whose sources in the repository
-     * @param program the file among them that is run
      * @param module one of the packages
      * @return the versions of that package and of Node
      * @throws IOException if npm cannot install it
      */
-    String install(String peer, String program, String module) throws IOException, InterruptedException {
-        Files.createDirectories(folder);
-        boolean fresh = true;
-        for (String file : List.of("package.json", "package-lock.json", program)) {
-            Path from = workshop.sources(peer).resolve(file);
-            Path to = folder.resolve(file);
-            fresh &= Files.exists(to) && Files.mismatch(from, to) < 0;
-            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
+    String install(String peer, String module) throws IOException, InterruptedException {
+        return install(workshop.copied(peer, folder), module);
+    }
+
+    /** Installs what the lock file in the folder names, unless that is fresh and the package is there. */
+    String install(boolean fresh, String module) throws IOException, InterruptedException {
         if (!fresh || !Files.isDirectory(folder.resolve("node_modules").resolve(module))) {
             workshop.run(folder, List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"));
         }

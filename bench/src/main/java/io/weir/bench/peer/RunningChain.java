@@ -5,6 +5,7 @@ import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A started chain.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param port of its first server
  * @param agentPort where its last one looks for the agent
  * @param users tokens that requests carry in turns; empty where they need none
+ * @param headers what requests carry besides
  * @param hops CPU and memory of the servers in the row
  * @param everything those, and of all that they need: database, ledger
  * @param audit what must hold after a load
@@ -21,6 +23,7 @@ public record RunningChain(
         int port,
         int agentPort,
         List<String> users,
+        Map<String, String> headers,
         ProcessMeter hops,
         ProcessMeter everything,
         Audit audit,
@@ -41,14 +44,16 @@ public record RunningChain(
         void check() throws IOException, InterruptedException;
     }
 
-    /** Copies the tokens. */
+    /** Copies the tokens and headers. */
     public RunningChain {
         users = List.copyOf(users);
+        headers = Map.copyOf(headers);
     }
 
     /** The load of so many streams at once. */
     public LoadSpec load(int streams, int opensPerSecond) {
-        return new LoadSpec(Kind.ANSWER, port, streams, streams, FIRST_SOURCE, opensPerSecond, users, "", agentPort);
+        return new LoadSpec(
+                Kind.ANSWER, port, streams, streams, FIRST_SOURCE, opensPerSecond, users, "", agentPort, headers);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.weir.bench.load.LoadSpec;
 import io.weir.bench.measure.ProcessMeter;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** A started server. */
@@ -34,7 +35,16 @@ public final class RunningPeer implements AutoCloseable {
     /** What a generator needs to know of it. */
     public LoadSpec load(int topics, int subscribers, int firstSource, int connectsPerSecond) {
         return new LoadSpec(
-                kind, port, topics, subscribers, firstSource, connectsPerSecond, keys.users(), keys.service(), 0);
+                kind,
+                port,
+                topics,
+                subscribers,
+                firstSource,
+                connectsPerSecond,
+                keys.users(),
+                keys.service(),
+                0,
+                Map.of());
     }
 
     /** CPU and memory of all its processes. */

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A child process with its log. It ends when it is closed, and at the latest with us. */
 final class ServerProcess implements AutoCloseable {
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 120;
     private static final int STOP_SECONDS = 10;
     private static final int POLL_MILLIS = 50;
 
@@ -90,6 +90,16 @@ final class ServerProcess implements AutoCloseable {
         String said = new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         asking.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
         return said;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Tells it to end and gives it so long, for what it has to do at its end. */
+    void end(int seconds) throws InterruptedException {
+        process.destroy();
+        process.waitFor(seconds, TimeUnit.SECONDS);
     }
 
     @Override

@@ -31,8 +31,7 @@ public final class SocketIo implements Peer {
     @Override
     public Availability prepare() throws InterruptedException {
         try {
-            return new Availability.Ready(
-                    new NpmPackages(workshop, folder).install("socket.io", "server.mjs", "socket.io"));
+            return new Availability.Ready(new NpmPackages(workshop, folder).install("socket.io", "socket.io"));
         } catch (IOException e) {
             return new Availability.Missing("npm could not install it: " + e.getMessage());
         }

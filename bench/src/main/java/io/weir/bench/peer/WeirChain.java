@@ -1,7 +1,6 @@
 package io.weir.bench.peer;
 
 import io.weir.bench.measure.ProcessMeter;
-import io.weir.bench.peer.Peer.Availability;
 import io.weir.local.stack.ForeignAgent;
 import io.weir.local.stack.LocalStack;
 import io.weir.local.stack.Part;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Weir's gateway and edge, with everything on: tokens, credit, claims, updates of usage, the relay's log. */
 public final class WeirChain implements Chain {
@@ -62,6 +62,7 @@ public final class WeirChain implements Chain {
                 // The agent is another process for each load: its coming and going must be seen soon.
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_EVERY", "1s")
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_AGAIN", "200ms")
+                .environment(Part.GATEWAY, "WEIR_GATEWAY_LIMITS_STREAMS", "20000")
                 .environment("WEIR_AGENTS_DEMO_MAX_OUTPUT_TOKENS", "1000000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_MAX_STREAMS_PER_ACCOUNT", "10000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_STARTS_PER_SECOND", "10000")
@@ -77,6 +78,7 @@ public final class WeirChain implements Chain {
                     URI.create(stack.url(Part.EDGE)).getPort(),
                     agentPort,
                     users,
+                    Map.of(),
                     new ProcessMeter(stack.pid(Part.EDGE), stack.pid(Part.GATEWAY)),
                     new ProcessMeter(
                             stack.pid(Part.EDGE),

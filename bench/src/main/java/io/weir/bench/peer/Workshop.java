@@ -3,8 +3,10 @@ package io.weir.bench.peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Folders of the bench, and the programs that fill them.
@@ -19,6 +21,11 @@ public record Workshop(Path root) {
         return root.resolve(".weir/bench");
     }
 
+    /** A folder of a scenario. */
+    public Path folder(String scenario) {
+        return cache().resolve(scenario);
+    }
+
     Path log(String name) {
         return cache().resolve("logs/" + name + ".log");
     }
@@ -26,6 +33,40 @@ public record Workshop(Path root) {
     /** Files of a peer in the repository. */
     Path sources(String peer) {
         return root.resolve("bench/peers/" + peer);
+    }
+
+    /**
+     * Copies a peer's files from the repository.
+     *
+     * @return whether they were there already, all the same
+     */
+    boolean copied(String peer, Path folder) throws IOException {
+        Path from = sources(peer);
+        boolean same = true;
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path to = folder.resolve(from.relativize(file).toString());
+                if (!Files.exists(to) || Files.mismatch(file, to) >= 0) {
+                    same = false;
+                    Files.createDirectories(to.toAbsolutePath().getParent());
+                    Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+        return same;
+    }
+
+    /** A configuration file of a hop, filled in. */
+    Path configured(String source, Path folder, String name, int port, int upstream) throws IOException {
+        String user = System.getProperty("user.name");
+        Path template = sources(source);
+        String text = Files.readString(template)
+                .replace("@folder@", folder.toString())
+                .replace("@name@", name)
+                .replace("@user@", user.equals("root") ? "user root;" : "")
+                .replace("@port@", Integer.toString(port))
+                .replace("@upstream@", Integer.toString(upstream));
+        return Files.writeString(folder.resolve(name + "-" + template.getFileName()), text);
     }
 
     /**

@@ -1,4 +1,4 @@
-/** The servers that are measured: how each is had, started and stopped. Entry point: {@link io.weir.bench.peer.Peer}. */
+/** The servers that are measured: how each is had, started and stopped. Entry points: {@link io.weir.bench.peer.Peer}, {@link io.weir.bench.peer.Chain}. */
 @NullMarked
 package io.weir.bench.peer;
 

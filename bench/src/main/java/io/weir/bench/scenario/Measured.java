@@ -34,6 +34,11 @@ public record Measured(String peer, LoadResult load, double cpuSeconds, long mem
         return cpuSeconds / load.seconds();
     }
 
+    /** A percentile of the time between two messages of a subscriber, in milliseconds. */
+    public double gapMillis(double percentile) {
+        return load.gapNanos(percentile) / NANOS_PER_MILLI;
+    }
+
     /** A percentile of the latency, in milliseconds; infinite where it falls among messages that never came. */
     public double latencyMillis(double percentile) {
         return load.latencyNanos(percentile) / NANOS_PER_MILLI;

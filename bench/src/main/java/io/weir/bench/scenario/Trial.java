@@ -3,6 +3,7 @@ package io.weir.bench.scenario;
 import io.weir.bench.load.Generator;
 import io.weir.bench.load.Generator.Published;
 import io.weir.bench.load.LoadSpec;
+import io.weir.bench.load.StopResult;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.measure.ProcessMeter.Reading;
 import io.weir.bench.peer.RunningPeer;
@@ -14,7 +15,7 @@ import org.HdrHistogram.Histogram;
 public final class Trial implements AutoCloseable {
     private static final int CONNECTS_PER_SECOND = 1_500;
     private static final int FIRST_SOURCE = 2;
-    /** A gateway that has missed the agent looks again meanwhile. */
+    /** A gateway that probes its machines and has missed this one looks again meanwhile. */
     private static final int AGENT_SECONDS = 3;
 
     private final String name;
@@ -48,7 +49,7 @@ public final class Trial implements AutoCloseable {
             throws IOException, InterruptedException {
         Generator generator = Generator.start(load);
         try {
-            if (load.agentPort() > 0) {
+            if (load.agentPort() > 0 && !load.userTokens().isEmpty()) {
                 TimeUnit.SECONDS.sleep(AGENT_SECONDS);
             }
             return new Trial(name, meter, whole, generator, generator.subscribe());
@@ -74,6 +75,11 @@ public final class Trial implements AutoCloseable {
                 after.server().cpuSeconds() - before.server().cpuSeconds(),
                 after.server().memoryBytes(),
                 after.whole().cpuSeconds() - before.whole().cpuSeconds());
+    }
+
+    /** Stops so many answers, so many a second, while all say so many tokens a second. */
+    public StopResult stop(int count, int perSecond, int rate) throws IOException {
+        return generator.stop(count, perSecond, rate);
     }
 
     private record Readings(Reading server, Reading whole) {}

@@ -1,5 +1,7 @@
 package io.weir.bench.through;
 
+import io.weir.bench.load.StopResult;
+import io.weir.bench.scenario.Roster;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,25 +9,21 @@ import java.util.Map;
 final class Findings {
     private final Map<Load, Map<String, Figures>> figures = new LinkedHashMap<>();
     private final Map<Load, Map<String, String>> failures = new LinkedHashMap<>();
-    private final Map<String, String> chains = new LinkedHashMap<>();
-
-    /** How a chain was configured, or why it was not measured. */
-    void about(String chain, String text) {
-        chains.put(chain, text);
-    }
+    private final Map<String, StopResult> stops = new LinkedHashMap<>();
+    private final Roster roster = new Roster();
 
     void add(Load load, Figures found) {
         figures.computeIfAbsent(load, _ -> new LinkedHashMap<>())
                 .put(found.measured().peer(), found);
     }
 
-    /** This load did not come up on this chain. */
+    /** This chain was not measured under this load. */
     void failed(Load load, String chain, String why) {
         failures.computeIfAbsent(load, _ -> new LinkedHashMap<>()).put(chain, why);
     }
 
-    Map<String, String> chains() {
-        return chains;
+    void stopped(String chain, StopResult result) {
+        stops.put(chain, result);
     }
 
     /** Figures by load and chain. */
@@ -33,8 +31,27 @@ final class Findings {
         return figures;
     }
 
-    /** What went wrong under a load, by chain. */
+    /** Why chains were not measured under a load. */
     Map<String, String> failures(Load load) {
         return failures.getOrDefault(load, Map.of());
+    }
+
+    /** What became of stops, by chain. */
+    Map<String, StopResult> stops() {
+        return stops;
+    }
+
+    /** Who took part. */
+    Roster roster() {
+        return roster;
+    }
+
+    /** Whether the chain has carried less than half of a smaller load. */
+    boolean isTooMuch(Load load, String chain) {
+        return figures.entrySet().stream()
+                .filter(measured -> measured.getKey().tokensPerSecond() < load.tokensPerSecond())
+                .anyMatch(measured -> measured.getValue().containsKey(chain)
+                        && measured.getValue().get(chain).measured().deliveriesPerSecond()
+                                < measured.getKey().tokensPerSecond() / 2.0);
     }
 }

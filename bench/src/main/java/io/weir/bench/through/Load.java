@@ -9,9 +9,9 @@ import java.util.List;
  * @param rate tokens a second of each of them
  */
 record Load(int streams, int rate) {
-    /** How many new streams a second; a start costs more than a token. */
-    int opensPerSecond() {
-        return Math.max(20, Math.min(200, streams));
+    /** Tokens a second of all of them. */
+    int tokensPerSecond() {
+        return streams * rate;
     }
 
     String title() {
@@ -20,36 +20,75 @@ record Load(int streams, int rate) {
     }
 
     /**
-     * What is measured.
+     * Loads of the same streams, one after the other.
      *
-     * @param loads one after the other on the same servers
-     * @param warmSeconds warm-up before each
-     * @param firstWarmSeconds warm-up before the first
-     * @param seconds measured part of each
+     * @param streams answers at once
+     * @param rates tokens a second of each of them
      */
-    record Plan(List<Load> loads, double firstWarmSeconds, double warmSeconds, double seconds) {
-        Plan {
-            loads = List.copyOf(loads);
+    record Group(int streams, List<Integer> rates) {
+        Group {
+            rates = List.copyOf(rates);
         }
 
+        /** How many new streams a second; a start costs more than a token. */
+        int opensPerSecond() {
+            return Math.max(20, Math.min(200, streams));
+        }
+
+        List<Load> loads() {
+            return rates.stream().map(rate -> new Load(streams, rate)).toList();
+        }
+    }
+
+    /**
+     * What is stopped.
+     *
+     * @param count answers, each a fiftieth of a second after the one before
+     * @param rate tokens a second of each answer meanwhile
+     */
+    record Stops(int count, int rate) {
+        static final int PER_SECOND = 50;
+    }
+
+    /**
+     * What servers do before the first load, so that their code is compiled where it is to be.
+     *
+     * @param streams answers, opened slowly
+     * @param opensPerSecond how many of them a second
+     * @param rate tokens a second of each
+     * @param seconds how long they talk
+     */
+    record WarmUp(int streams, int opensPerSecond, int rate, double seconds) {}
+
+    /**
+     * What is measured.
+     *
+     * @param groups one after the other on the same servers
+     * @param warmUp of fresh servers
+     * @param warmSeconds warm-up before each load
+     * @param seconds measured part of each
+     * @param stops what is stopped at the end
+     */
+    record Plan(List<Group> groups, WarmUp warmUp, double warmSeconds, double seconds, Stops stops) {
+        Plan {
+            groups = List.copyOf(groups);
+        }
+
+        /** Two minutes a chain at most, for those that carry everything. */
         static Plan full() {
+            List<Integer> rates = List.of(20, 100);
             return new Plan(
-                    List.of(
-                            new Load(100, 20),
-                            new Load(1, 100),
-                            new Load(100, 100),
-                            new Load(500, 20),
-                            new Load(2_000, 5),
-                            new Load(2_000, 20),
-                            new Load(500, 200)),
-                    20,
-                    3,
-                    10);
+                    List.of(new Group(1, rates), new Group(100, rates), new Group(500, rates), new Group(2_000, rates)),
+                    new WarmUp(200, 50, 25, 12),
+                    2,
+                    6,
+                    new Stops(250, 10));
         }
 
         /** For a look at it: fewer streams, shorter parts. */
         static Plan brief() {
-            return new Plan(List.of(new Load(100, 20), new Load(100, 100)), 5, 1, 4);
+            return new Plan(
+                    List.of(new Group(100, List.of(20, 100))), new WarmUp(40, 10, 50, 4), 2, 4, new Stops(50, 10));
         }
     }
 }

@@ -1,27 +1,24 @@
 package io.weir.bench.through;
 
 import io.weir.bench.measure.About;
+import io.weir.bench.peer.NoChain;
 import io.weir.bench.report.BarChart;
-import io.weir.bench.report.PercentileChart;
 import io.weir.bench.report.Section;
+import io.weir.bench.report.SectionText;
 import io.weir.bench.report.Table;
+import io.weir.bench.scenario.Latencies;
 import io.weir.bench.scenario.Measured;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /** Puts findings into words, tables and charts. */
 final class Report {
-    private static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 99.9);
-    private static final String IMAGES = "images/";
     private static final double KIBIBYTE = 1024.0;
-    private static final String WEIR = "Weir";
+    /** Below this the memory of a stream is lost in that of the servers. */
+    private static final int LEAST_STREAMS = 50;
 
-    private static final String NOT_HAD = """
-            - *LiteLLM* was not measured: a Python service. Its makers' figure: it adds 2 ms at p50 and 8 ms at p95 at 1,170 requests a second, on four machines of four cores.
-            - *Portkey* was not measured: its open gateway, 1.15.2 from npm, answers a streamed request for `/v1/responses` with 500 on Node 20.
-            - *Bifrost* was not measured: a Go program that its npm package downloads from its makers. Their figure: it adds 59 µs to a request on two cores and 11 µs on four, at 5,000 requests a second.
-            """;
+    private static final String WEIR = "Weir";
 
     private final Findings findings;
     private final About about;
@@ -32,23 +29,19 @@ final class Report {
     }
 
     Section section() {
-        var text = new StringBuilder();
-        Map<String, String> charts = new LinkedHashMap<>();
-        text.append(about.sentence()).append("\n\n");
-        findings.chains().forEach((chain, how) -> text.append("- **")
-                .append(chain)
-                .append("**: ")
-                .append(how)
-                .append(".\n"));
-        text.append(NOT_HAD).append('\n');
+        var text = new SectionText().paragraph(about.sentence());
+        findings.roster().write(text);
         findings.figures().forEach((load, figures) -> load(text, load, figures));
+        added(text);
+        stops(text);
+        most(text);
         ratios(text);
-        charts(text, charts);
-        return new Section(text.toString(), charts);
+        charts(text);
+        return text.section();
     }
 
-    private void load(StringBuilder text, Load load, Map<String, Figures> figures) {
-        text.append("### ").append(load.title()).append("\n\n");
+    private void load(SectionText text, Load load, Map<String, Figures> figures) {
+        text.heading(load.title());
         var table = new Table(
                 "",
                 "tokens/s",
@@ -60,7 +53,7 @@ final class Report {
                 "CPU µs a token: hops",
                 "all",
                 "KiB a stream",
-                "lost / twice / disordered",
+                "not arrived / twice / disordered",
                 "generator cores");
         figures.forEach((chain, found) -> {
             Measured measured = found.measured();
@@ -74,20 +67,75 @@ final class Report {
                     Table.figure(found.firstTokenMillis(50)) + " / " + Table.figure(found.firstTokenMillis(99)),
                     Table.figure(measured.cpuMicrosPerDelivery()),
                     Table.figure(measured.wholeCpuMicrosPerDelivery()),
-                    Table.figure(found.openedBytes() / KIBIBYTE / load.streams()),
+                    load.streams() < LEAST_STREAMS
+                            ? "–"
+                            : Table.figure(found.openedBytes() / KIBIBYTE / load.streams()),
                     measured.load().lost() + " / " + measured.load().duplicates() + " / "
                             + measured.load().misordered(),
                     Table.figure(measured.load().cores()) + (measured.load().loopCores() > 0.9 ? " (its limit)" : ""));
         });
-        text.append(table).append('\n');
-        findings.failures(load).forEach((chain, why) -> text.append(chain)
-                .append(" did not carry this load: ")
-                .append(why)
-                .append("\n\n"));
+        text.table(table);
+        findings.failures(load).forEach((chain, why) -> text.paragraph(chain + " " + why + "."));
     }
 
-    private void ratios(StringBuilder text) {
-        text.append("### Weir in relation to the others\n\n");
+    /** Differences to bare sockets: what the generator, two sockets and the kernel take is in both. */
+    private void added(SectionText text) {
+        text.heading("What the hops add to bare sockets");
+        text.paragraph(
+                "Per token, to the first byte (the agent's first write brings its first token too), and to the time"
+                        + " between two tokens of an answer; p50 / p99 in milliseconds.");
+        var table = new Table("", "hops", "per token", "first byte", "between tokens");
+        findings.figures().forEach((load, figures) -> {
+            Figures bare = figures.get(NoChain.NAME);
+            figures.forEach((chain, found) -> {
+                if (bare != null && !chain.equals(NoChain.NAME)) {
+                    table.row(
+                            load.title(),
+                            chain,
+                            difference(found.measured()::latencyMillis, bare.measured()::latencyMillis),
+                            difference(found::firstTokenMillis, bare::firstTokenMillis),
+                            difference(found.measured()::gapMillis, bare.measured()::gapMillis));
+                }
+            });
+        });
+        text.table(table);
+    }
+
+    private static String difference(DoubleUnaryOperator hops, DoubleUnaryOperator bare) {
+        return Table.figure(hops.applyAsDouble(50) - bare.applyAsDouble(50)) + " / "
+                + Table.figure(hops.applyAsDouble(99) - bare.applyAsDouble(99));
+    }
+
+    private void stops(SectionText text) {
+        text.heading("From a stop to the agent's closed socket");
+        text.paragraph(
+                "Weir is told by `DELETE /api/streams/{id}`, the others by the reader's closed socket; all answers go on"
+                        + " meanwhile.");
+        var table = new Table("", "stops", "p50 ms", "p99 ms", "not within 10 s");
+        findings.stops()
+                .forEach((chain, result) -> table.row(
+                        chain,
+                        Integer.toString(result.stops()),
+                        Table.figure(result.millis(50)),
+                        Table.figure(result.millis(99)),
+                        Integer.toString(result.never())));
+        text.table(table);
+    }
+
+    private void most(SectionText text) {
+        text.heading("The most that came through");
+        Map<String, Double> most = new LinkedHashMap<>();
+        findings.figures()
+                .forEach((load, figures) -> figures.forEach(
+                        (chain, found) -> most.merge(chain, found.measured().deliveriesPerSecond(), Math::max)));
+        double weir = most.getOrDefault(WEIR, Double.NaN);
+        var table = new Table("", "tokens/s, under the load where it was most", "Weir beside it");
+        most.forEach((chain, tokens) -> table.row(chain, Table.figure(tokens), Latencies.ratio(weir, tokens)));
+        text.table(table);
+    }
+
+    private void ratios(SectionText text) {
+        text.heading("Weir in relation to the others");
         var table = new Table("", "beside", "p50", "p99", "tokens/s", "CPU of the hops");
         findings.figures().forEach((load, figures) -> {
             Figures weir = figures.get(WEIR);
@@ -99,31 +147,27 @@ final class Report {
                     table.row(
                             load.title(),
                             chain,
-                            ratio(
+                            Latencies.ratio(
                                     weir.measured().latencyMillis(50),
                                     other.measured().latencyMillis(50)),
-                            ratio(
+                            Latencies.ratio(
                                     weir.measured().latencyMillis(99),
                                     other.measured().latencyMillis(99)),
-                            ratio(
+                            Latencies.ratio(
                                     weir.measured().deliveriesPerSecond(),
                                     other.measured().deliveriesPerSecond()),
                             other.measured().cpuSeconds() == 0
                                     ? "–"
-                                    : ratio(
+                                    : Latencies.ratio(
                                             weir.measured().cpuMicrosPerDelivery(),
                                             other.measured().cpuMicrosPerDelivery()));
                 }
             });
         });
-        text.append(table).append('\n');
+        text.table(table);
     }
 
-    private static String ratio(double weir, double other) {
-        return Table.figure(weir / other) + "×";
-    }
-
-    private void charts(StringBuilder text, Map<String, String> charts) {
+    private void charts(SectionText text) {
         var cpu = new BarChart("CPU of the hops per token, µs (shorter is better)");
         findings.figures()
                 .forEach((load, figures) -> cpu.group(new BarChart.Group(
@@ -133,23 +177,14 @@ final class Report {
                                 .filter(measured -> measured.cpuSeconds() > 0)
                                 .map(measured -> new BarChart.Bar(measured.peer(), measured.cpuMicrosPerDelivery()))
                                 .toList())));
-        add(text, charts, "bench-through-cpu.svg", "CPU per token", cpu.toString());
+        text.chart("bench-through-cpu.svg", "CPU per token", cpu);
         int number = 0;
         for (Map.Entry<Load, Map<String, Figures>> load : findings.figures().entrySet()) {
-            String title = "Latency, " + load.getKey().title();
-            var chart = new PercentileChart(title, PERCENTILES);
-            load.getValue()
-                    .forEach((chain, found) -> chart.line(new PercentileChart.Line(
-                            chain,
-                            PERCENTILES.stream()
-                                    .map(found.measured()::latencyMillis)
-                                    .toList())));
-            add(text, charts, "bench-through-latency-" + ++number + ".svg", title, chart.toString());
+            Latencies.chart(
+                    text,
+                    "bench-through-latency-" + ++number + ".svg",
+                    load.getKey().title(),
+                    load.getValue().values().stream().map(Figures::measured).toList());
         }
-    }
-
-    private static void add(StringBuilder text, Map<String, String> charts, String file, String what, String chart) {
-        text.append("![%s](%s%s)%n%n".formatted(what, IMAGES, file));
-        charts.put(file, chart);
     }
 }

@@ -3,7 +3,9 @@ package io.weir.bench.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The HTTP exchange of a streamed answer: a request with a body, a response in chunks. Hands on whole lines, wherever hops
@@ -38,26 +40,38 @@ public final class EventStream implements Framing {
                 .flip();
     }
 
+    /** A request without a body that takes something away. */
+    public static ByteBuffer delete(String authority, String path, Map<String, String> headers) {
+        var head = new StringBuilder("DELETE ")
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(authority)
+                .append("\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
     /**
      * Moves the position behind the response's head, if it is all there.
      *
-     * @return whether it was
+     * @return the head, or nothing while it is not whole
      * @throws RefusedException if the response is no stream in chunks
      */
-    public static boolean passed(ByteBuffer in) throws RefusedException {
+    public static Optional<String> head(ByteBuffer in) throws RefusedException {
         for (int at = in.position(); at <= in.limit() - Integer.BYTES; at++) {
             if (in.getInt(at) == END_OF_HEAD) {
                 byte[] bytes = new byte[at - in.position()];
                 in.get(bytes).position(at + Integer.BYTES);
                 String head = new String(bytes, StandardCharsets.US_ASCII);
                 if (!head.startsWith("HTTP/1.1 200")
-                        || !head.toLowerCase(java.util.Locale.ROOT).contains("transfer-encoding: chunked")) {
+                        || !head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
                     throw new RefusedException(head + " " + StandardCharsets.UTF_8.decode(in.duplicate()));
                 }
-                return true;
+                return Optional.of(head);
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     @Override

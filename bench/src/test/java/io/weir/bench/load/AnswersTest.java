@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.bench.peer.NoChain;
 import io.weir.bench.peer.RunningChain;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 /** The generator as agent and reader at once, with nothing in between. */
@@ -26,7 +27,37 @@ class AnswersTest {
                 assertThat(result.misordered()).isZero();
                 assertThat(result.closed()).isZero();
                 assertThat(result.latencyNanos(50)).isPositive().isFinite();
+                assertThat(result.gapNanos(50)).isPositive();
             }
         }
+    }
+
+    @Test
+    void seesTheAgentsSocketCloseWhenAnAnswerIsStopped() throws Exception {
+        try (RunningChain chain = new NoChain().start();
+                Generator generator = Generator.start(chain.load(STREAMS, 200))) {
+            generator.subscribe();
+
+            StopResult result = generator.stop(10, 50, 20);
+
+            // The first fifth warms up.
+            assertThat(result.stops()).isEqualTo(8);
+            assertThat(result.never()).isZero();
+            assertThat(result.millis(50)).isPositive().isFinite();
+            assertThat(result.millis(99)).isGreaterThanOrEqualTo(result.millis(50));
+        }
+    }
+
+    @Test
+    void countsASocketThatDoesNotCloseAsInfinitelyLate() {
+        var closed = new Histogram(3);
+        closed.recordValue(2_000_000);
+        closed.recordValue(4_000_000);
+
+        var result = new StopResult(4, 2, LoadResult.encode(closed));
+
+        assertThat(result.millis(25)).isBetween(1.9, 2.1);
+        assertThat(result.millis(50)).isBetween(3.9, 4.1);
+        assertThat(result.millis(75)).isInfinite();
     }
 }

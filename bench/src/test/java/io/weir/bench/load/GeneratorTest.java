@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,6 @@ class GeneratorTest {
     }
 
     private static LoadSpec spec(int port) {
-        return new LoadSpec(Kind.NCHAN, port, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", 0);
+        return new LoadSpec(Kind.NCHAN, port, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", 0, Map.of());
     }
 }

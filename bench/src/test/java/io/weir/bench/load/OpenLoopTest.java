@@ -30,7 +30,18 @@ class OpenLoopTest {
     void publishesEverythingOfAScheduleThatIsLateAndInItsOrder() throws IOException {
         var recorder = new Recorder();
 
-        new Pacer(() -> Long.MAX_VALUE / 2, recorder).publish(schedule, 0, 3);
+        new Pacer(() -> Long.MAX_VALUE / 2, recorder).publish(schedule, 0, 3, Long.MAX_VALUE);
+
+        assertThat(recorder.published).containsExactly("0:0", "1:0", "0:1", "1:1", "0:2", "1:2");
+    }
+
+    @Test
+    void givesUpWhatIsLeftAtItsEnd() throws IOException {
+        var now = new AtomicLong();
+        var recorder = new Recorder();
+        recorder.then = () -> now.addAndGet(20 * MILLI);
+
+        new Pacer(now::get, recorder).publish(schedule, 0, 30, 100 * MILLI);
 
         assertThat(recorder.published).containsExactly("0:0", "1:0", "0:1", "1:1", "0:2", "1:2");
     }
@@ -43,7 +54,7 @@ class OpenLoopTest {
         List<Long> at = new ArrayList<>();
         recorder.then = () -> at.add(now.get());
 
-        new Pacer(() -> now.addAndGet(MILLI / 10), recorder).publish(schedule, 0, 2);
+        new Pacer(() -> now.addAndGet(MILLI / 10), recorder).publish(schedule, 0, 2, Long.MAX_VALUE);
 
         for (int i = 0; i < at.size(); i++) {
             assertThat(at.get(i)).isGreaterThanOrEqualTo(schedule.dueNanos(i % 2, i / 2));
