@@ -102,7 +102,7 @@ class AccountTopicTest {
     @Test
     void tellsAGatewayThatAsksHowFarItsStreamsReachWhom() {
         // Given a gateway that asks and one that does not, and an owner who has asked for no receipts
-        try (var gateway = TestGateway.knowing(base, "receipts, of-tomorrow");
+        try (var gateway = TestGateway.knowing(base, "receipts, batches, of-tomorrow");
                 var old = new TestGateway(base);
                 var reader = PhoenixClient.v2(base)) {
             reader.join("session:reached", "1", Tokens.user("rea"));
@@ -158,7 +158,7 @@ class AccountTopicTest {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             assertThat(answer.statusCode()).isEqualTo(101);
-            assertThat(answer.getHeader(AppendFeature.HEADER)).isEqualTo("usage");
+            assertThat(answer.getHeader(AppendFeature.HEADER)).isEqualTo("batches, usage");
         } finally {
             vertx.close();
         }

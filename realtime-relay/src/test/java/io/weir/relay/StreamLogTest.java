@@ -12,6 +12,7 @@ import io.weir.streams.append.AppendFrame.Why;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
@@ -53,6 +54,34 @@ class StreamLogTest {
             gateway.append(stream, 1, TestGateway.terminal(stream, 3, EndReason.COMPLETED, "ab"));
             gateway.awaitAck(3);
             assertThat(events.read(stream, "ada", 0).cursor().text()).isEqualTo("ab");
+        }
+    }
+
+    @Test
+    void takesSeveralFramesInOneMessage() {
+        // Given two streams of one gateway
+        StreamId one = TestGateway.newStream();
+        StreamId other = TestGateway.newStream();
+        try (var gateway = TestGateway.knowing(base, "batches")) {
+            gateway.open(one, 1, TestGateway.header("ada", "together", null));
+            gateway.open(other, 1, TestGateway.header("ada", "apart", null));
+            // When
+            gateway.sendTogether(List.of(
+                    new AppendFrame.Append(one, 1, TestGateway.delta(1, "a")),
+                    new AppendFrame.Append(other, 1, TestGateway.delta(1, "x")),
+                    new AppendFrame.Append(one, 1, TestGateway.delta(2, "b")),
+                    new AppendFrame.Append(one, 1, TestGateway.terminal(one, 3, EndReason.COMPLETED, "ab")),
+                    new AppendFrame.Append(other, 1, TestGateway.terminal(other, 2, EndReason.COMPLETED, "x"))));
+            // Then all count, in their order, and are acknowledged
+            long ones = 0;
+            long others = 0;
+            while (ones < 3 || others < 2) {
+                AppendFrame.Ack ack = gateway.next(AppendFrame.Ack.class);
+                ones = ack.stream().equals(one) ? ack.last() : ones;
+                others = ack.stream().equals(other) ? ack.last() : others;
+            }
+            assertThat(events.read(one, "ada", 0).cursor().text()).isEqualTo("ab");
+            assertThat(events.read(other, "ada", 0).cursor().text()).isEqualTo("x");
         }
     }
 

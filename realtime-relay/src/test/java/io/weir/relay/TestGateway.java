@@ -41,6 +41,7 @@ final class TestGateway implements AutoCloseable {
 
     private final AppendCodec codec = new AppendCodec(1 << 21);
     private final BlockingQueue<AppendFrame> answers = new LinkedBlockingQueue<>();
+    private final boolean batches;
     private final WebSocket socket;
 
     TestGateway(URI base) {
@@ -57,6 +58,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     private TestGateway(URI base, String token, String features) {
+        batches = features.contains("batches");
         WebSocket.Builder builder =
                 HttpClient.newHttpClient().newWebSocketBuilder().header("Authorization", "Bearer " + token);
         if (!features.isEmpty()) {
@@ -132,8 +134,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     void send(AppendFrame frame) {
+        sendTogether(List.of(frame));
+    }
+
+    /** Sends frames in one message. */
+    void sendTogether(List<AppendFrame> frames) {
         ByteBuf out = Unpooled.buffer();
-        codec.encode(frame, out);
+        frames.forEach(frame -> codec.encode(frame, out));
         socket.sendBinary(ByteBuffer.wrap(ByteBufUtil.getBytes(out)), true)
                 .orTimeout(WAIT_SECONDS, TimeUnit.SECONDS)
                 .join();
@@ -179,7 +186,8 @@ final class TestGateway implements AutoCloseable {
             data.get(piece);
             bytes.writeBytes(piece);
             if (last) {
-                answers.add(codec.decode(Unpooled.wrappedBuffer(bytes.toByteArray())));
+                ByteBuf message = Unpooled.wrappedBuffer(bytes.toByteArray());
+                answers.addAll(batches ? codec.decodeAll(message) : List.of(codec.decode(message)));
                 bytes.reset();
             }
             webSocket.request(1);

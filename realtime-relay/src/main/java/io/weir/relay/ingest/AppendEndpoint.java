@@ -17,6 +17,7 @@ import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFormatException;
 import io.weir.streams.append.AppendFrame;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -63,15 +64,15 @@ public class AppendEndpoint {
             return;
         }
         link.heard();
-        AppendFrame frame;
+        List<AppendFrame> frames;
         try {
-            frame = codec.decode(Unpooled.wrappedBuffer(message.getBytes()));
+            frames = codec.decodeAll(Unpooled.wrappedBuffer(message.getBytes()));
         } catch (AppendFormatException e) {
             LOG.warnf("append connection refused connection=%s cause=%s", connection.id(), e.getMessage());
             link.close(POLICY, "malformed frame");
             return;
         }
-        appends.received(link, frame);
+        frames.forEach(frame -> appends.received(link, frame));
     }
 
     @OnPongMessage

@@ -20,9 +20,9 @@ class AppendUpgradeCheck implements HttpUpgradeCheck {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 
-    /** Frames that this relay knows beside those that all know. */
-    private static final Map<String, List<String>> FEATURES =
-            Map.of(AppendFeature.HEADER, List.of(AppendFeature.header(Set.of(AppendFeature.USAGE))));
+    /** What this relay knows beside what all know. */
+    private static final Map<String, List<String>> FEATURES = Map.of(
+            AppendFeature.HEADER, List.of(AppendFeature.header(Set.of(AppendFeature.USAGE, AppendFeature.BATCHES))));
 
     private final TokenVerifier verifier;
 

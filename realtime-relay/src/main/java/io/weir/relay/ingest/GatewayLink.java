@@ -2,9 +2,9 @@ package io.weir.relay.ingest;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.weir.contracts.id.StreamId;
@@ -15,23 +15,27 @@ import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFrame;
 import io.weir.streams.append.AppendFrame.Ack;
+import io.weir.streams.append.FrameBatch;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One gateway's append connection. One write is in flight; meanwhile acknowledgements of one stream become the newest of
- * them, and other frames wait in order. Safe for any thread.
+ * them, and other frames wait in order. What waits goes out together where the gateway takes batches. Safe for any thread.
  */
 final class GatewayLink implements ProducerLink {
     private static final Logger LOG = Logger.getLogger(GatewayLink.class);
     private static final int TOO_SLOW = 1013;
     private static final int MAX_WAITING = 100_000;
+    /** Frames of one write; most are acknowledgements of some 20 bytes. */
+    private static final int MAX_TOGETHER = 256;
 
     private final WebSocketConnection connection;
     private final AppendCodec codec;
@@ -40,6 +44,7 @@ final class GatewayLink implements ProducerLink {
     private final Map<StreamId, Long> acks = new LinkedHashMap<>();
     private final Inputs inputs;
     private final boolean receipts;
+    private final boolean batches;
     private boolean writing;
     private volatile boolean closed;
     private volatile long heardNanos = System.nanoTime();
@@ -47,7 +52,7 @@ final class GatewayLink implements ProducerLink {
     /**
      * A connection that was just opened.
      *
-     * @param features frames that the gateway knows beside those that all know
+     * @param features what the gateway knows beside what all know
      */
     GatewayLink(
             WebSocketConnection connection,
@@ -57,6 +62,7 @@ final class GatewayLink implements ProducerLink {
             Set<AppendFeature> features) {
         this.connection = connection;
         this.receipts = features.contains(AppendFeature.RECEIPTS);
+        this.batches = features.contains(AppendFeature.BATCHES);
         this.codec = codec;
         this.suspectNanos = config.suspectAfter().toNanos();
         this.inputs = new Inputs(vertx, config, this::send);
@@ -143,33 +149,44 @@ final class GatewayLink implements ProducerLink {
     }
 
     private void next() {
-        AppendFrame frame = take();
-        if (frame == null) {
+        List<AppendFrame> frames = take();
+        if (frames.isEmpty()) {
             return;
         }
-        ByteBuf out = Unpooled.buffer();
-        codec.encode(frame, out);
-        connection.sendBinary(ByteBufUtil.getBytes(out)).subscribe().with(_ -> written(), failure -> {
-            closed = true;
-            LOG.debugf(failure, "append connection lost");
-        });
+        List<ByteBuf> messages = new ArrayList<>(1);
+        var batch = new FrameBatch(codec, batches, messages::add);
+        frames.forEach(batch::add);
+        batch.end();
+        Uni.join()
+                .all(messages.stream()
+                        .map(message -> connection.sendBinary(ByteBufUtil.getBytes(message)))
+                        .toList())
+                .andFailFast()
+                .subscribe()
+                .with(_ -> written(), failure -> {
+                    closed = true;
+                    LOG.debugf(failure, "append connection lost");
+                });
     }
 
-    private synchronized @Nullable AppendFrame take() {
+    /** What goes out next: the oldest of what waits, then the newest acknowledgements. */
+    private synchronized List<AppendFrame> take() {
         if (writing || closed) {
-            return null;
+            return List.of();
         }
-        AppendFrame frame = waiting.poll();
-        if (frame == null) {
-            Iterator<Map.Entry<StreamId, Long>> newest = acks.entrySet().iterator();
-            if (newest.hasNext()) {
-                var ack = newest.next();
-                frame = new Ack(ack.getKey(), ack.getValue());
-                newest.remove();
-            }
+        int most = batches ? MAX_TOGETHER : 1;
+        List<AppendFrame> frames = new ArrayList<>();
+        while (frames.size() < most && !waiting.isEmpty()) {
+            frames.add(waiting.poll());
         }
-        writing = frame != null;
-        return frame;
+        Iterator<Map.Entry<StreamId, Long>> newest = acks.entrySet().iterator();
+        while (frames.size() < most && newest.hasNext()) {
+            var ack = newest.next();
+            frames.add(new Ack(ack.getKey(), ack.getValue()));
+            newest.remove();
+        }
+        writing = !frames.isEmpty();
+        return frames;
     }
 
     private void written() {

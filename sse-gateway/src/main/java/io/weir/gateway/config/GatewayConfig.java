@@ -126,6 +126,14 @@ public interface GatewayConfig {
         @WithDefault("250ms")
         Duration usage();
 
+        /**
+         * How long a run waits at most for runs of other streams, to go to the relay with them; those who do not read at the
+         * gateway see it so much later. More of it saves CPU, 0 gathers only what comes at once.
+         */
+        @DurationMin(millis = 0)
+        @WithDefault("2ms")
+        Duration gather();
+
         /** Between two batches of updates to metering; also what renews the lease. */
         @DurationMin(millis = 1)
         @WithDefault("5s")

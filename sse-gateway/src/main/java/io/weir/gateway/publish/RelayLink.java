@@ -1,7 +1,6 @@
 package io.weir.gateway.publish;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
@@ -17,10 +16,12 @@ import io.weir.streams.append.AppendCodec;
 import io.weir.streams.append.AppendFeature;
 import io.weir.streams.append.AppendFormatException;
 import io.weir.streams.append.AppendFrame;
+import io.weir.streams.append.FrameBatch;
 import io.weir.streams.run.Run;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,14 +43,15 @@ public class RelayLink {
     private static final long FULL_PAUSE_MILLIS = 2_000;
     private static final int PING_SECONDS = 10;
 
-    /** Frames that this gateway knows beside those that all know. */
-    private static final String FEATURES = AppendFeature.header(Set.of(AppendFeature.RECEIPTS));
+    /** What this gateway knows beside what all know. */
+    private static final String FEATURES = AppendFeature.header(Set.of(AppendFeature.RECEIPTS, AppendFeature.BATCHES));
 
     private final Vertx vertx;
     private final GatewayConfig config;
     private final Loops loops;
     private final ServiceTokens tokens;
     private final AppendCodec codec = new AppendCodec(MAX_FRAME_BYTES);
+    private final Gathering gathering;
 
     // Below: control context only.
     private final Map<StreamId, LoggedStream> streams = new HashMap<>();
@@ -67,6 +69,7 @@ public class RelayLink {
         this.config = config;
         this.loops = loops;
         this.tokens = tokens;
+        this.gathering = new Gathering(loops.control(), config.times().gather(), this::appendAll);
     }
 
     /** Connects, and goes on connecting. Called once, at start. */
@@ -111,11 +114,18 @@ public class RelayLink {
 
     /** Appends a run; dropped while the stream's log is not open on this connection. Any thread. */
     public void append(StreamId stream, long epoch, Run run) {
-        loops.control().runOnContext(_ -> {
-            if (opened.contains(stream)) {
-                send(new AppendFrame.Append(stream, epoch, run));
+        gathering.put(new AppendFrame.Append(stream, epoch, run));
+    }
+
+    private void appendAll() {
+        WebSocket open = socket;
+        var batch = new FrameBatch(codec, features.contains(AppendFeature.BATCHES), message -> write(open, message));
+        gathering.take(run -> {
+            if (opened.contains(run.stream())) {
+                add(run, batch);
             }
         });
+        batch.end();
     }
 
     /** Tells what a stream has cost so far; dropped where the relay does not know how to tell its payer. Any thread. */
@@ -219,31 +229,40 @@ public class RelayLink {
 
     private void send(AppendFrame frame) {
         WebSocket open = socket;
-        if (open == null || open.isClosed() || open.writeQueueFull()) {
-            return;
-        }
-        ByteBuf bytes = Unpooled.buffer(256);
+        var alone = new FrameBatch(codec, false, message -> write(open, message));
+        add(frame, alone);
+        alone.end();
+    }
+
+    private static void add(AppendFrame frame, FrameBatch batch) {
         try {
-            codec.encode(frame, bytes);
+            batch.add(frame);
         } catch (AppendFormatException e) {
             LOG.errorf("frame too long stream=%s reason=%s", frame.stream(), e.getMessage());
-            return;
         }
-        open.writeBinaryMessage(NettyBytes.of(bytes));
+    }
+
+    /** Dropped where the connection is away or full. */
+    private static void write(@Nullable WebSocket open, ByteBuf message) {
+        if (open != null && !open.isClosed() && !open.writeQueueFull()) {
+            open.writeBinaryMessage(NettyBytes.of(message));
+        }
     }
 
     private void received(Buffer message) {
         heard = true;
-        AppendFrame frame;
+        List<AppendFrame> frames;
         try {
-            frame = codec.decode(NettyBytes.of(message));
+            frames = codec.decodeAll(NettyBytes.of(message));
         } catch (AppendFormatException e) {
             LOG.errorf("frame not understood reason=%s", e.getMessage());
             return;
         }
-        LoggedStream stream = streams.get(frame.stream());
-        if (stream != null) {
-            handle(stream, frame);
+        for (AppendFrame frame : frames) {
+            LoggedStream stream = streams.get(frame.stream());
+            if (stream != null) {
+                handle(stream, frame);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The relay's append connection and its logs in memory. */
@@ -30,8 +31,9 @@ public final class FakeRelay extends FakeServer {
     private volatile @Nullable ServerWebSocket socket; // while a gateway is connected
     private volatile boolean forgetful;
     private volatile String history = "{\"messages\":[]}";
-    private volatile String features = "usage";
+    private volatile String features = "usage, batches";
     private volatile String gatewaysFeatures = "";
+    private final AtomicInteger largest = new AtomicInteger();
     private final List<AppendFrame.Usage> usages = new CopyOnWriteArrayList<>();
 
     /** One stream's log. */
@@ -162,8 +164,20 @@ public final class FakeRelay extends FakeServer {
         request.toWebSocket().onSuccess(opened -> {
             socket = opened;
             opened.closeHandler(_ -> socket = null);
-            opened.binaryMessageHandler(message -> received(CODEC.decode(NettyBytes.of(message))));
+            boolean batches = features.contains("batches");
+            opened.binaryMessageHandler(message -> {
+                List<AppendFrame> frames = batches
+                        ? CODEC.decodeAll(NettyBytes.of(message))
+                        : List.of(CODEC.decode(NettyBytes.of(message)));
+                largest.accumulateAndGet(frames.size(), Math::max);
+                frames.forEach(this::received);
+            });
         });
+    }
+
+    /** Frames of the largest message since this was last asked. */
+    public int largestMessage() {
+        return largest.getAndSet(0);
     }
 
     @Override

@@ -69,16 +69,29 @@ class PayerNewsTest extends OneStream {
             assertThat(world.relay().log(stream).text()).endsWith("end");
             assertThat(usages()).isEmpty();
         } finally {
-            world.relay().features("usage");
+            world.relay().features("usage, batches");
             world.relay().down();
             world.relay().up();
         }
     }
 
     @Test
+    void sendsWhatComesTogetherInOneMessage() {
+        // Given an agent whose first events come in one piece
+        world.relay().largestMessage();
+        world.agent().script(talk -> talk.scaffold().words(5).completed(9, 9));
+        // When
+        gateway.open(stream, "demo").awaitEnd();
+        world.relay().log(stream).terminal();
+        // Then
+        assertThat(world.relay().largestMessage()).isGreaterThan(1);
+        assertThat(world.relay().log(stream).text()).endsWith("word4");
+    }
+
+    @Test
     void knowsHowFarAStreamHasReachedWhom() {
         // Given
-        assertThat(world.relay().gatewaysFeatures()).isEqualTo("receipts");
+        assertThat(world.relay().gatewaysFeatures()).isEqualTo("batches, receipts");
         world.agent().script(talk -> talk.scaffold().words(5));
         SseCall call = gateway.open(stream, "demo").awaitText("word4");
         assertThat(receipts("internal").body()).isEqualTo("{\"streamId\":\"" + stream + "\",\"receipts\":[]}");

@@ -27,10 +27,13 @@ import io.weir.streams.append.AppendFrame.Why;
 import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.Run;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * The bytes of the append protocol: one binary WebSocket message per frame. Bounded; stateless but for the bound, so shared
+ * The bytes of the append protocol: one frame a binary WebSocket message, or several to a peer that takes
+ * {@linkplain AppendFeature#BATCHES batches}. Bounded; stateless but for the bound, so shared
  * between threads.
  *
  * <pre>
@@ -83,25 +86,57 @@ public final class AppendCodec {
     }
 
     /**
-     * Reads a frame. Texts and JSON are slices of {@code message}, which must be on memory that the garbage collector owns;
+     * Reads all frames of a message, in order.
+     *
+     * @throws AppendFormatException if it is not made of frames, at least one; then none of them counts
+     * @see #decode
+     */
+    public List<AppendFrame> decodeAll(ByteBuf message) {
+        ByteBuf in = bounded(message);
+        try {
+            AppendFrame first = read(in);
+            if (!in.isReadable()) {
+                return List.of(first);
+            }
+            List<AppendFrame> frames = new ArrayList<>();
+            frames.add(first);
+            while (in.isReadable()) {
+                frames.add(read(in));
+            }
+            return frames;
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+            throw noFrame(e);
+        }
+    }
+
+    /**
+     * Reads a message's only frame. Texts and JSON are slices of {@code message}, which must be on memory that the garbage collector owns;
      * its reader index stays.
      *
      * @throws AppendFormatException if it is no frame
      */
     public AppendFrame decode(ByteBuf message) {
-        if (message.readableBytes() > maxFrameBytes) {
-            throw new AppendFormatException("a frame is longer than " + maxFrameBytes + " bytes");
-        }
+        ByteBuf in = bounded(message);
         try {
-            ByteBuf in = message.slice();
             AppendFrame frame = read(in);
             if (in.isReadable()) {
                 throw new AppendFormatException("bytes behind the frame");
             }
             return frame;
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-            throw new AppendFormatException("no frame of version " + VERSION, e);
+            throw noFrame(e);
         }
+    }
+
+    private ByteBuf bounded(ByteBuf message) {
+        if (message.readableBytes() > maxFrameBytes) {
+            throw new AppendFormatException("a frame is longer than " + maxFrameBytes + " bytes");
+        }
+        return message.slice();
+    }
+
+    private static AppendFormatException noFrame(RuntimeException cause) {
+        return new AppendFormatException("no frame of version " + VERSION, cause);
     }
 
     private static void write(AppendFrame frame, ByteBuf out) {

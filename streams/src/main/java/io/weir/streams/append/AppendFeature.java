@@ -9,14 +9,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame that not every peer of this version knows. Each side says in {@link #HEADER} of the handshake which of them it
+ * What not every peer of this version knows. Each side says in {@link #HEADER} of the handshake which of them it
  * takes, and is sent no other: a peer that says nothing sees the protocol as it was before there were any.
  */
 public enum AppendFeature {
     /** Relays: {@link AppendFrame.Usage}. */
     USAGE,
     /** Gateways: {@link AppendFrame.Receipt}. */
-    RECEIPTS;
+    RECEIPTS,
+    /** Both: messages of several frames, one behind the other. */
+    BATCHES;
 
     /** Header of the handshake's request and of its answer: names, separated by commas. */
     public static final String HEADER = "Weir-Append-Features";

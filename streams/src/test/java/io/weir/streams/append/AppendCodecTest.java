@@ -105,6 +105,23 @@ class AppendCodecTest {
     }
 
     @Test
+    void readsAllFramesOfAMessageOrNone() {
+        ByteBuf message = Unpooled.buffer();
+        frames().forEach(frame -> codec.encode(frame, message));
+
+        List<AppendFrame> read = codec.decodeAll(message);
+
+        assertThat(read).hasSameSizeAs(frames());
+        for (int i = 0; i < read.size(); i++) {
+            assertThat(encode(read.get(i))).isEqualTo(encode(frames().get(i)));
+        }
+        assertThatThrownBy(() -> codec.decodeAll(message.slice(0, message.readableBytes() - 1)))
+                .isInstanceOf(AppendFormatException.class);
+        assertThatThrownBy(() -> codec.decodeAll(Unpooled.EMPTY_BUFFER)).isInstanceOf(AppendFormatException.class);
+        assertThatThrownBy(() -> codec.decode(message)).isInstanceOf(AppendFormatException.class);
+    }
+
+    @Test
     void boundsFramesBothWays() {
         AppendFrame frame = new AppendFrame.Cancel(Samples.STREAM, "x".repeat(50));
         int size = encode(frame).readableBytes();
@@ -123,8 +140,8 @@ class AppendCodecTest {
     @Test
     void saysWhichFramesAPeerKnows() {
         String all = AppendFeature.header(EnumSet.allOf(AppendFeature.class));
-        assertThat(all).isEqualTo("receipts, usage");
-        assertThat(AppendFeature.ofHeader(all)).containsExactly(AppendFeature.USAGE, AppendFeature.RECEIPTS);
+        assertThat(all).isEqualTo("batches, receipts, usage");
+        assertThat(AppendFeature.ofHeader(all)).containsExactlyInAnyOrder(AppendFeature.values());
         assertThat(AppendFeature.ofHeader("usage,of-tomorrow")).containsExactly(AppendFeature.USAGE);
         assertThat(AppendFeature.ofHeader("")).isEmpty();
         assertThat(AppendFeature.ofHeader(null)).isEmpty();
@@ -137,7 +154,7 @@ class AppendCodecTest {
 
     private void decodeOrTypedError(byte[] bytes) {
         try {
-            assertThat(codec.decode(Unpooled.wrappedBuffer(bytes))).isNotNull();
+            assertThat(codec.decodeAll(Unpooled.wrappedBuffer(bytes))).isNotEmpty();
         } catch (AppendFormatException e) {
             assertThat(e).hasMessageNotContaining("null");
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.gateway.publish;
+
+import org.jspecify.annotations.NullMarked;
