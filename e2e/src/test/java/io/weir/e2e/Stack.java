@@ -64,6 +64,10 @@ final class Stack {
                     .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_MAX_STREAMS_PER_ACCOUNT", "50")
                     .environment(Part.EDGE, "WEIR_TICKET_KEYS", Tickets.KEYS)
                     .environment(Part.GATEWAY, "WEIR_TICKET_KEYS", Tickets.KEYS)
+                    .environment(Part.GATEWAY, "WEIR_AGENT_SECRET_openclaw", OpenClaw.TOKEN)
+                    .setting("weir.agents.repeatable.app", "demo")
+                    .setting("weir.agents.repeatable.price", "default")
+                    .setting("weir.agents.repeatable.idempotent", "true")
                     .build();
             stack.start();
             Runtime.getRuntime().addShutdownHook(new Thread(stack::stop, "stop the stack"));
@@ -96,6 +100,12 @@ final class Stack {
 
     URI gateway() {
         return URI.create(stack.url(Part.GATEWAY));
+    }
+
+    /** A machine of the demo agents' fleet that registers at the gateway, and stays until it is closed. */
+    RegisteredMachine register(String machine, Map<String, ?> spec) {
+        URI self = gateway().resolve("/v1/machines/demo/" + machine);
+        return new RegisteredMachine(self, () -> serviceToken(Service.EDGE), spec);
     }
 
     String realtimeKey() {
@@ -179,6 +189,17 @@ final class Stack {
     String token(String user) {
         try {
             return stack.token(user);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private String serviceToken(Service service) {
+        try {
+            return stack.serviceToken(service.part());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -18,6 +18,9 @@ public interface AgentsConfig {
 
     /** One agent. */
     interface Agent {
+        /** The fleet that answers. Nothing here asks for it, but an agent that has no more than this is one, too. */
+        Optional<String> app();
+
         /** Roles that may use it. Absent: every signed-in caller may. */
         Optional<Set<String>> allow();
 
