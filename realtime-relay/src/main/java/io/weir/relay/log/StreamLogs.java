@@ -185,21 +185,33 @@ public class StreamLogs {
         return stream.isPresent();
     }
 
-    /** Drops a log that is only a copy: another node has it. */
+    /**
+     * Drops a log that is only a copy: another node has it. On the copy's loop, where the caller has seen that nobody follows
+     * it. It goes within this call: who looks next finds it gone, and does not wait at it for what will never come.
+     */
     public void release(LiveStream copy) {
-        drop(copy);
+        if (forgotten(copy)) {
+            copy.evict();
+        }
     }
 
     private static boolean mayGo(LiveStream stream) {
         return stream.isEnded() && stream.isStored();
     }
 
-    private void drop(LiveStream stream) {
-        if (streams.remove(stream.id(), stream)) {
-            // Nothing is added to a log that has ended, so its weight stays what it is.
-            bytes.addAndGet(-stream.weight());
-            stream.loop().run(stream::evict);
-            LOG.debugf("log evicted stream=%s", stream.id());
+    private void drop(LiveStream ended) {
+        if (forgotten(ended)) {
+            ended.loop().run(ended::evict);
         }
+    }
+
+    /** True for the one caller that has taken the log from the map. Nothing is added to it after that: its weight stays. */
+    private boolean forgotten(LiveStream stream) {
+        if (!streams.remove(stream.id(), stream)) {
+            return false;
+        }
+        bytes.addAndGet(-stream.weight());
+        LOG.debugf("log evicted stream=%s", stream.id());
+        return true;
     }
 }

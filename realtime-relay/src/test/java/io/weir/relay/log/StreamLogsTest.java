@@ -22,6 +22,7 @@ import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,23 @@ class StreamLogsTest {
         assertThat(logs.find(open)).isPresent();
         assertThat(logs.find(unstored)).isPresent();
         assertThat(logs.bytes()).isBetween(200_000L, 320_000L);
+    }
+
+    @Test
+    void letsNobodyWaitAtACopyThatIsReleased() throws Exception {
+        // Given a reader that looks right behind the one who releases
+        var logs = logs(400_000, Duration.ofHours(1));
+        LiveStream copy = logs.obtain(id(), HEADER, loops.of("k")).orElseThrow();
+        var seen = new CompletableFuture<Optional<StreamLog.Reading>>();
+        // When
+        onLoop(copy, () -> {
+            copy.loop().run(() -> seen.complete(copy.read(0, 1)));
+            logs.release(copy);
+        });
+        // Then
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isEmpty();
+        assertThat(logs.find(copy.id())).isEmpty();
+        assertThat(logs.bytes()).isZero();
     }
 
     @Test
