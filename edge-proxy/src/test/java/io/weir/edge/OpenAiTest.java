@@ -160,6 +160,8 @@ final class OpenAiTest {
         answerHi(reason);
         HttpResponse<String> answer = alice().call("POST", "/v1/responses", "{\"input\":\"hello\"}");
         assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("weir-stream-id"))
+                .hasValue(Fakes.streamOf(fakes.gateway.take("POST /v1/streams")).toString());
         assertThat(new JsonObject(answer.body()).getJsonObject("error").getString("message"))
                 .isNotBlank();
     }

@@ -104,6 +104,8 @@ final class ResponsesTest {
         // Then
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(answer.headers().firstValue("weir-stream-id"))
+                .hasValue(Fakes.streamOf(fakes.gateway.take("POST /v1/streams")).toString());
         var error = new JsonObject(answer.body()).getJsonObject("error");
         assertThat(error.getString("code")).isEqualTo(code);
         assertThat(error.getString("message")).isNotBlank();

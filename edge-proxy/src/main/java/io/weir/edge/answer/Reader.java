@@ -105,6 +105,8 @@ final class Reader implements Recipient {
         Optional<Commitment.Failure> failure = Commitment.problemOf(run);
         if (failure.isPresent()) {
             ended = true;
+            // It is known under this id, and has a receipt.
+            context.response().putHeader("Weir-Stream-Id", stream.toString());
             refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }

@@ -80,6 +80,7 @@ final class WholeReader implements Recipient {
         boolean hides = presentation.extent() == Presentation.Extent.WHOLE && (failed || !said);
         Optional<Commitment.Failure> failure = hides ? Commitment.problemOf(terminal) : Optional.empty();
         if (failure.isPresent()) {
+            context.response().putHeader("Weir-Stream-Id", stream.toString());
             refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }
