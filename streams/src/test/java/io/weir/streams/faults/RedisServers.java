@@ -3,7 +3,6 @@ package io.weir.streams.faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +30,7 @@ public final class RedisServers implements AutoCloseable {
     private static final long WAIT_SECONDS = 20;
 
     private final Path folder;
+    private final Map<Integer, List<String>> commands = new LinkedHashMap<>();
     private final Map<Integer, Process> processes = new LinkedHashMap<>();
 
     private RedisServers(Path folder) {
@@ -82,10 +82,7 @@ public final class RedisServers implements AutoCloseable {
     }
 
     private void startOne(String... settings) {
-        start(freePort(), settings);
-    }
-
-    private void start(int port, String... settings) {
+        int port = LastingPort.find();
         List<String> command = new ArrayList<>(List.of(
                 program("server").orElseThrow(),
                 "--port",
@@ -99,12 +96,21 @@ public final class RedisServers implements AutoCloseable {
                 "--dir",
                 folder.toString(),
                 "--cluster-config-file",
-                "nodes-" + port + ".conf"));
+                "nodes-" + port + ".conf",
+                // Its own choice, 10,000 higher, lies among the ports of outgoing connections.
+                "--cluster-port",
+                Integer.toString(LastingPort.find())));
         command.addAll(List.of(settings));
+        commands.put(port, command);
+        start(port);
+    }
+
+    /** Starts a server that was killed again, on its port, in its place of the cluster, and without its data. */
+    public void start(int port) {
         try {
             processes.put(
                     port,
-                    new ProcessBuilder(command)
+                    new ProcessBuilder(Objects.requireNonNull(commands.get(port)))
                             .redirectErrorStream(true)
                             .redirectOutput(folder.resolve(port + ".log").toFile())
                             .start());
@@ -112,23 +118,6 @@ public final class RedisServers implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         await(() -> answers(port));
-    }
-
-    /** A cluster needs a second port, 10,000 higher. */
-    private static int freePort() {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (one.getLocalPort() > 55_000) {
-                    continue;
-                }
-                try (var _ = new ServerSocket(one.getLocalPort() + 10_000, 1, InetAddress.getLoopbackAddress())) {
-                    return one.getLocalPort();
-                }
-            } catch (IOException e) {
-                // Taken: another one.
-            }
-        }
-        throw new IllegalStateException("no free port");
     }
 
     private static boolean answers(int port) {
@@ -148,7 +137,7 @@ public final class RedisServers implements AutoCloseable {
             ask(ports.get(shard), "cluster", "set-config-epoch", Integer.toString(shard + 1));
         }
         for (int port : ports) {
-            ask(ports.getFirst(), "cluster", "meet", "127.0.0.1", Integer.toString(port));
+            ask(ports.getFirst(), "cluster", "meet", "127.0.0.1", Integer.toString(port), busOf(port));
         }
         await(() -> ports.stream()
                 .allMatch(port -> ask(port, "cluster", "info").contains("cluster_known_nodes:" + ports.size())));
@@ -158,9 +147,19 @@ public final class RedisServers implements AutoCloseable {
                     ask(ports.get((i - shards) % shards), "cluster", "myid").strip();
             await(() -> ask(port, "cluster", "replicate", master).startsWith("OK"));
         }
-        await(() -> ports.stream().allMatch(port -> ask(port, "cluster", "info").contains("cluster_state:ok")));
+        await(() -> ports.stream().allMatch(RedisServers::isWell));
         await(() -> ports.stream().skip(shards).allMatch(port -> ask(port, "info", "replication")
                 .contains("master_link_status:up")));
+    }
+
+    private String busOf(int port) {
+        List<String> command = Objects.requireNonNull(commands.get(port));
+        return command.get(command.indexOf("--cluster-port") + 1);
+    }
+
+    /** True if a server says that its whole cluster is well. */
+    public static boolean isWell(int port) {
+        return ask(port, "cluster", "info").contains("cluster_state:ok");
     }
 
     /** The addresses to configure. */
@@ -232,6 +231,11 @@ public final class RedisServers implements AutoCloseable {
         return slot >= Long.parseLong(ends[0]) && slot <= Long.parseLong(ends[ends.length - 1]);
     }
 
+    /** Id of a server's process, the last one that was started on that port. */
+    public long pid(int port) {
+        return process(port).pid();
+    }
+
     private Process process(int port) {
         return Objects.requireNonNull(processes.get(port));
     }
@@ -241,7 +245,7 @@ public final class RedisServers implements AutoCloseable {
         process(port).destroyForcibly();
     }
 
-    /** Starts a single server again where it was, with nothing in it. */
+    /** Starts a server again where it was, with nothing in it, once the killed one has let go of its port. */
     public void restart(int port) {
         LastingPort.awaitFree(port);
         start(port);
