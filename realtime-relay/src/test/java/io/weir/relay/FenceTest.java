@@ -41,6 +41,7 @@ class FenceTest {
                 gateway.awaitAck(1);
             }
             var reader = events.readLater(stream, "fenced", 0);
+            var ahead = events.readLater(stream, "fenced", 9);
             // When metering is away, the relay waits
             await(() -> metering.asked(stream.toString()) >= 2);
             assertThat(reader).isNotDone();
@@ -58,6 +59,11 @@ class FenceTest {
                     .contains("event: response.failed")
                     .contains("orphaned")
                     .contains("\"output_tokens\":5");
+            // Who waited beyond the end, having seen more of it elsewhere, is told what stands
+            var corrected = ahead.get(10, TimeUnit.SECONDS);
+            assertThat(corrected.ours()).singleElement().asString().startsWith("weir.truncated");
+            assertThat(corrected.cursor().text()).isEqualTo("I was");
+            assertThat(corrected.body()).contains("event: response.failed");
             assertThat(client.next("|error|"))
                     .contains("\"reason\":\"orphaned\"")
                     .contains("\"offset\":2");

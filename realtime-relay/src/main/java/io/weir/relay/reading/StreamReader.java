@@ -290,8 +290,16 @@ final class StreamReader implements StreamWatcher {
     @Override
     public void run(Run run) {
         loop.run(() -> {
-            if (outlet != null) {
-                outlet.offer(run);
+            Outlet open = outlet;
+            LiveStream log = stream;
+            if (open == null) {
+                return;
+            }
+            if (run instanceof Run.Terminal && log != null && open.cursor() >= run.first()) {
+                // It has seen more elsewhere than the log has in the end: it is told what stands.
+                ask(log, open.cursor());
+            } else {
+                open.offer(run);
             }
         });
     }
