@@ -1,6 +1,7 @@
 package io.weir.bench.cli;
 
 import io.weir.bench.fanout.FanOut;
+import io.weir.bench.ledger.Ledger;
 import io.weir.bench.peer.Workshop;
 import io.weir.bench.report.Page;
 import io.weir.bench.scenario.Scenario;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
 public final class BenchCommand implements Callable<Integer> {
     /** In the order in which all of them run. */
     private static final List<Entry> SCENARIOS =
-            List.of(new Entry("through", Through::new), new Entry("fanout", FanOut::new));
+            List.of(new Entry("through", Through::new), new Entry("fanout", FanOut::new), new Entry("ledger", Ledger::new));
 
     private record Entry(String name, BiFunction<Workshop, Boolean, Scenario> scenario) {}
 

@@ -15,6 +15,8 @@ public final class ProcessMeter {
 
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
+    private static final int CHILDREN_USER_TIME = 13;
+    private static final int CHILDREN_SYSTEM_TIME = 14;
 
     private final Path proc;
     private final List<Long> roots;
@@ -32,7 +34,7 @@ public final class ProcessMeter {
     /**
      * What processes have used and have.
      *
-     * @param cpuSeconds CPU time in user and kernel mode since their start
+     * @param cpuSeconds CPU time in user and kernel mode since their start, and that of children which have ended
      * @param memoryBytes resident memory; pages that several of them share count once
      */
     public record Reading(double cpuSeconds, long memoryBytes) {}
@@ -66,7 +68,10 @@ public final class ProcessMeter {
     /** The name of the program, in parentheses, may hold anything: the fields begin behind the last one. */
     static long ticks(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]);
+        return Long.parseLong(fields[USER_TIME])
+                + Long.parseLong(fields[SYSTEM_TIME])
+                + Long.parseLong(fields[CHILDREN_USER_TIME])
+                + Long.parseLong(fields[CHILDREN_SYSTEM_TIME]);
     }
 
     private long memoryBytes(long pid) throws IOException {

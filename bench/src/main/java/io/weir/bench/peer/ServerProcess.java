@@ -69,6 +69,13 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("does not listen, see " + log);
     }
 
+    /** Returns once it has ended well by itself. */
+    void awaitEnd(int seconds) throws IOException, InterruptedException {
+        if (!process.waitFor(seconds, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("did not end well, see " + log + ":\n" + Files.readString(log));
+        }
+    }
+
     /**
      * Lets a JVM collect its garbage; other programs are left alone.
      *

@@ -14,8 +14,9 @@ final class Svg {
         List<String> colours = name.startsWith("Weir") ? WEIR : OTHERS;
         int index =
                 switch (name) {
-                    case "Weir", "Weir, token stream", "nchan", "nginx ×2" -> 0;
-                    case "Weir, stream, no ticks", "socket.io", "HAProxy ×2" -> 1;
+                    case "Weir", "Weir, token stream", "Weir, HTTP", "Weir, together", "nchan", "nginx ×2", "pgbench" ->
+                        0;
+                    case "Weir, stream, no ticks", "Weir, core", "Weir, each alone", "socket.io", "HAProxy ×2" -> 1;
                     case "Weir, broadcasts", "bare sockets" -> 2;
                     default -> colours.size() - 1;
                 };

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.condition.OS;
 
 class ProcessMeterTest {
     @Test
-    void readsTheTimesBehindWhateverAProgramIsCalled() {
-        String stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 111 222 0 0 20 0 1 0 100";
+    void readsTheTimesOfAProgramAndItsEndedChildrenWhateverItIsCalled() {
+        String stat = "42 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 111 222 3000 40000 20 0 1 0 100";
 
-        assertThat(ProcessMeter.ticks(stat)).isEqualTo(333);
+        assertThat(ProcessMeter.ticks(stat)).isEqualTo(43_333);
     }
 
     @Test

@@ -25,7 +25,8 @@ public class Database {
     private final Pool pool;
     private final MeteringSettings settings;
 
-    Database(Pool pool, MeteringSettings settings) {
+    /** Over a pool that is bounded as the settings say. */
+    public Database(Pool pool, MeteringSettings settings) {
         this.pool = pool;
         this.settings = settings;
     }
