@@ -102,38 +102,42 @@ DECLARE
     seconds double precision := extract(epoch FROM p_lease);
 BEGIN
     IF live AND cardinality(p_stream) > 0 THEN
-        WITH figures AS MATERIALIZED (
-            SELECT * FROM unnest(p_stream, p_epoch, p_input, p_cached, p_cache_write, p_output, p_reasoning)
-                AS f(stream_id, epoch, input, cached, cache_write, output, reasoning)
-        ), mine AS MATERIALIZED (
-            SELECT h.stream_id, h.input, h.cached, h.cache_write, h.output, h.reasoning, h.seen_at FROM hold h
-            WHERE h.stream_id = ANY (p_stream) AND h.state = 'OPEN'
-            ORDER BY h.stream_id FOR NO KEY UPDATE
+        -- Locked in the order of their ids. Here and below each hold is found by its id, and its state is looked at
+        -- afterwards: statistics that know of hardly any open hold made the planner compare all of them with each.
+        WITH mine AS MATERIALIZED (
+            SELECT h.*, f.epoch, f.input, f.cached, f.cache_write, f.output, f.reasoning
+            FROM (SELECT * FROM unnest(p_stream, p_epoch, p_input, p_cached, p_cache_write, p_output, p_reasoning)
+                AS x(stream_id, epoch, input, cached, cache_write, output, reasoning) ORDER BY x.stream_id) f
+            CROSS JOIN LATERAL (
+                SELECT x.stream_id, x.seen_at, x.input AS old_input, x.cached AS old_cached,
+                    x.cache_write AS old_cache_write, x.output AS old_output, x.reasoning AS old_reasoning
+                FROM hold x WHERE x.stream_id = f.stream_id AND x.state || '' = 'OPEN' AND x.epoch = f.epoch
+                    AND x.gateway || '' = p_gateway AND x.incarnation || '' = p_incarnation
+                FOR NO KEY UPDATE) h
         )
         UPDATE hold h
         SET input = n.input, cached = n.cached, cache_write = n.cache_write, output = n.output,
             reasoning = n.reasoning, seen_at = clock_timestamp()
-        FROM figures f JOIN mine m USING (stream_id)
+        FROM mine m
         CROSS JOIN LATERAL (
             -- As a whole: single maxima of two reports could contradict each other.
-            SELECT f.input, f.cached, f.cache_write, f.output, f.reasoning
-            WHERE f.input >= m.input AND f.output >= m.output
-            UNION ALL
             SELECT m.input, m.cached, m.cache_write, m.output, m.reasoning
-            WHERE f.input < m.input OR f.output < m.output) n
-        WHERE h.stream_id = f.stream_id AND h.epoch = f.epoch AND h.gateway = p_gateway
-            AND h.incarnation = p_incarnation AND h.state = 'OPEN'
+            WHERE m.input >= m.old_input AND m.output >= m.old_output
+            UNION ALL
+            SELECT m.old_input, m.old_cached, m.old_cache_write, m.old_output, m.old_reasoning
+            WHERE m.input < m.old_input OR m.output < m.old_output) n
+        WHERE h.stream_id = m.stream_id
             -- An idle stream costs a write only now and then.
             AND ((n.input, n.cached, n.cache_write, n.output, n.reasoning)
-                    IS DISTINCT FROM (m.input, m.cached, m.cache_write, m.output, m.reasoning)
+                    IS DISTINCT FROM (m.old_input, m.old_cached, m.old_cache_write, m.old_output, m.old_reasoning)
                 OR m.seen_at < clock_timestamp() - p_lease);
 
         FOR ask IN
-            SELECT h AS hold, h.stream_id, h.account_id, h.granted, w.target
+            SELECT h.hold, h.stream_id, h.account_id, h.granted, w.target
             FROM unnest(p_stream, p_epoch, p_extend) AS f(stream_id, epoch, extend)
-            JOIN hold h ON h.stream_id = f.stream_id
+            CROSS JOIN LATERAL (SELECT x AS hold, x.* FROM hold x WHERE x.stream_id = f.stream_id OFFSET 0) h
             JOIN price p ON p.name = h.price_name AND p.version = h.price_version
-            CROSS JOIN LATERAL (SELECT hold_target(p, hold_at_pace(h, seconds)) AS target) w
+            CROSS JOIN LATERAL (SELECT hold_target(p, hold_at_pace(h.hold, seconds)) AS target) w
             WHERE f.extend AND h.state = 'OPEN' AND h.epoch = f.epoch AND h.gateway = p_gateway
                 AND h.incarnation = p_incarnation AND h.granted < w.target
             ORDER BY h.account_id, h.stream_id
@@ -159,8 +163,9 @@ BEGIN
             h.stream_id IS NULL OR h.stream_id = ANY (refused), COALESCE(a.balance - a.held, 0),
             COALESCE(h.cancelled, false)
         FROM unnest(p_stream, p_epoch) WITH ORDINALITY AS f(stream_id, epoch, place)
-        LEFT JOIN hold h ON live AND h.stream_id = f.stream_id AND h.state = 'OPEN' AND h.epoch = f.epoch
-            AND h.gateway = p_gateway AND h.incarnation = p_incarnation
+        LEFT JOIN LATERAL (SELECT * FROM hold x WHERE x.stream_id = f.stream_id OFFSET 0) h
+            ON live AND h.state = 'OPEN' AND h.epoch = f.epoch AND h.gateway = p_gateway
+                AND h.incarnation = p_incarnation
         LEFT JOIN account a ON a.id = h.account_id
         ORDER BY f.place;
 END
