@@ -59,6 +59,29 @@ class DetachedWriteTest {
     }
 
     @Test
+    void setsThePriceOfAnAdministratorWhoLeft() throws Exception {
+        // Given: somebody else is setting this price
+        try (var connection = Shared.database().getConnection()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('price:left', 0))");
+            }
+
+            // When: the client goes away while it waits for that
+            var client = send("PUT /v1/prices", "{\"name\":\"left\",\"outputNano\":7}", Tokens.user("root", "admin"));
+            await(() -> waiting() > 0);
+            client.setOption(StandardSocketOptions.SO_LINGER, 0);
+            client.close();
+            connection.rollback();
+        }
+
+        // Then
+        await(() ->
+                Sql.number("SELECT count(*) FROM price WHERE name = 'left' AND output_nano = 7 AND version = 1") == 1);
+        await(() -> active() == 0);
+    }
+
+    @Test
     void keepsNoConnectionOfTenThousandRequestsThatWereCancelled() throws Exception {
         // Given
         var account = metering.accountWith(1_000 * ONE_HOLD);
@@ -98,14 +121,17 @@ class DetachedWriteTest {
                 request.bodyHash(),
                 false,
                 60));
+        return send("POST /v1/holds", body, token);
+    }
+
+    private static Socket send(String what, String body, String token) throws IOException {
         var socket =
                 new Socket(InetAddress.getLoopbackAddress(), Metering.uri("/").getPort());
         socket.getOutputStream()
-                .write(
-                        ("POST /v1/holds HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
-                                        + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                                        + body)
-                                .getBytes(StandardCharsets.UTF_8));
+                .write((what
+                                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                                + token + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.UTF_8));
         socket.getOutputStream().flush();
         return socket;
     }

@@ -1,21 +1,23 @@
 package io.weir.metering.prices;
 
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
-import io.quarkus.hibernate.reactive.panache.common.WithTransaction;
 import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Tuple;
+import io.weir.metering.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /** The price book. A change adds a version; streams that are reserved already keep theirs. */
 @ApplicationScoped
 class PriceBook {
-    private final PriceRows rows;
-    private final InstantSource clock = InstantSource.system();
+    private static final String SET = "SELECT * FROM price_set($1, $2, $3, $4, $5, $6, $7, $8)";
 
-    PriceBook(PriceRows rows) {
+    private final PriceRows rows;
+    private final Database database;
+
+    PriceBook(PriceRows rows, Database database) {
         this.rows = rows;
+        this.database = database;
     }
 
     @WithSession
@@ -23,30 +25,17 @@ class PriceBook {
         return rows.book().map(book -> book.stream().map(PriceVersion::from).toList());
     }
 
-    /** Adds a version, unless the newest says the same already. */
-    @WithTransaction
+    /** Adds a version, unless the newest says the same already; also where who asked has gone meanwhile. */
     Uni<PriceVersion> set(PriceChange change, String by) {
-        return rows.newest(change.name()).chain(newest -> {
-            if (!newest.isEmpty() && change.sameAs(newest.getFirst())) {
-                return Uni.createFrom().item(PriceVersion.from(newest.getFirst()));
-            }
-            int version = newest.isEmpty() ? 1 : newest.getFirst().version + 1;
-            return rows.persistAndFlush(row(change, version, by)).map(PriceVersion::from);
-        });
-    }
-
-    private PriceRow row(PriceChange change, int version, String by) {
-        var row = new PriceRow();
-        row.name = change.name();
-        row.version = version;
-        row.inputNano = change.inputNano();
-        row.cachedNano = change.cachedNano();
-        row.cacheWriteNano = change.cacheWriteNano();
-        row.outputNano = change.outputNano();
-        row.reasoningNano = change.reasoningNano();
-        row.requestMicro = change.requestMicro();
-        row.createdAt = clock.instant().atOffset(ZoneOffset.UTC);
-        row.createdBy = by;
-        return row;
+        var arguments = Tuple.tuple()
+                .addString(change.name())
+                .addLong(change.inputNano())
+                .addLong(change.cachedNano())
+                .addLong(change.cacheWriteNano())
+                .addLong(change.outputNano())
+                .addLong(change.reasoningNano())
+                .addLong(change.requestMicro())
+                .addString(by);
+        return database.one(SET, arguments, PriceVersion::from);
     }
 }

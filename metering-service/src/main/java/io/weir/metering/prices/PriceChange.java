@@ -29,13 +29,4 @@ public record PriceChange(
         @Micro @Min(0) @Max(MAX_REQUEST) long requestMicro) {
     static final long MAX_NANO = 1_000_000_000;
     static final long MAX_REQUEST = 1_000_000_000_000L;
-
-    boolean sameAs(PriceRow row) {
-        return inputNano == row.inputNano
-                && cachedNano == row.cachedNano
-                && cacheWriteNano == row.cacheWriteNano
-                && outputNano == row.outputNano
-                && reasoningNano == row.reasoningNano
-                && requestMicro == row.requestMicro;
-    }
 }

@@ -6,14 +6,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/** Reads and adds versions; nothing is ever changed. */
+/** Reads versions; nothing is ever changed. */
 @ApplicationScoped
 class PriceRows implements PanacheRepositoryBase<PriceRow, PriceRow.Key> {
     Uni<List<PriceRow>> book() {
         return listAll(Sort.by("name").and("version"));
-    }
-
-    Uni<List<PriceRow>> newest(String name) {
-        return find("name", Sort.descending("version"), name).page(0, 1).list();
     }
 }

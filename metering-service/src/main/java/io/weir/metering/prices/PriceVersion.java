@@ -1,5 +1,6 @@
 package io.weir.metering.prices;
 
+import io.vertx.sqlclient.Row;
 import io.weir.contracts.holds.Micro;
 import java.time.OffsetDateTime;
 
@@ -40,5 +41,19 @@ public record PriceVersion(
                 row.requestMicro,
                 row.createdAt,
                 row.createdBy);
+    }
+
+    static PriceVersion from(Row row) {
+        return new PriceVersion(
+                row.getString("name"),
+                row.getInteger("version"),
+                row.getLong("input_nano"),
+                row.getLong("cached_nano"),
+                row.getLong("cache_write_nano"),
+                row.getLong("output_nano"),
+                row.getLong("reasoning_nano"),
+                row.getLong("request_micro"),
+                row.getOffsetDateTime("created_at"),
+                row.getString("created_by"));
     }
 }

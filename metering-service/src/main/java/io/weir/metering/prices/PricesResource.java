@@ -1,10 +1,7 @@
 package io.weir.metering.prices;
 
 import io.smallrye.mutiny.Uni;
-import io.weir.contracts.problem.ProblemType;
 import io.weir.metering.access.Caller;
-import io.weir.metering.answer.ProblemException;
-import io.weir.metering.database.DatabaseFailures;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -56,9 +53,6 @@ public class PricesResource {
     @RolesAllowed(Caller.ADMIN)
     @Operation(summary = "Set a price", description = "Adds a version; repeating it adds none.")
     public Uni<PriceVersion> set(@NotNull @Valid PriceChange change) {
-        return book.set(change, caller.name())
-                .onFailure(DatabaseFailures::duplicate)
-                .transform(_ -> new ProblemException(
-                        ProblemType.CONFLICT, "Someone else has just set this price. Read it and try again."));
+        return book.set(change, caller.name());
     }
 }
