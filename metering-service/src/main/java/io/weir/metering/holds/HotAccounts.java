@@ -2,6 +2,7 @@ package io.weir.metering.holds;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.vertx.core.Context;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class HotAccounts {
     static final String HOT = "weir.metering.hot.accounts";
+    static final String PENDING = "weir.metering.hot.pending";
     static final String BATCH = "weir.metering.batch.items";
     static final String WAITS = "weir.metering.lock.waits";
     private static final String COMMIT = """
@@ -70,6 +72,9 @@ public class HotAccounts {
             }
         });
         registry.gaugeMapSize(HOT, List.of(), lanes);
+        Gauge.builder(PENDING, this, HotAccounts::pending)
+                .description("Reserves and settles of hot accounts that wait for a batch or are in one")
+                .register(registry);
         this.sizes = DistributionSummary.builder(BATCH)
                 .description("Reserves and settles of hot accounts that were committed together")
                 .register(registry);
@@ -115,6 +120,11 @@ public class HotAccounts {
         if (lanes.size() < settings.accounts()) {
             lanes.computeIfAbsent(account, hot -> new HotLane(vertx, settings, batch -> commit(hot, batch)));
         }
+    }
+
+    /** Reserves and settles of hot accounts that wait for a batch or are in one. */
+    public int pending() {
+        return lanes.values().stream().mapToInt(HotLane::pending).sum();
     }
 
     @Scheduled(every = "1s")

@@ -22,6 +22,7 @@ final class HotLane {
     private final Function<List<BatchItem>, Future<List<Row>>> commit;
     private final ArrayDeque<BatchItem> waiting = new ArrayDeque<>();
     private boolean onItsWay;
+    private int inBatch;
     private boolean lingering;
     private long sharedNanos = System.nanoTime();
 
@@ -73,6 +74,7 @@ final class HotLane {
             while (batch.size() < settings.batch() && !waiting.isEmpty()) {
                 batch.add(waiting.remove());
             }
+            inBatch = batch.size();
             if (batch.size() > 1) {
                 sharedNanos = System.nanoTime();
             }
@@ -117,9 +119,15 @@ final class HotLane {
     private void next() {
         synchronized (this) {
             onItsWay = false;
+            inBatch = 0;
         }
         // What has come meanwhile has waited long enough.
         go(1);
+    }
+
+    /** How many wait for a batch, or are in the one that is on its way. */
+    synchronized int pending() {
+        return waiting.size() + inBatch;
     }
 
     /** True if nothing is waiting, and nothing has been shared for long. */
