@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
         description = "Measures Weir beside other servers, in turn, and writes docs/performance.md.")
 public final class BenchCommand implements Callable<Integer> {
     /** In the order in which all of them run. */
-    private static final List<Entry> SCENARIOS =
-            List.of(new Entry("through", Through::new), new Entry("fanout", FanOut::new), new Entry("ledger", Ledger::new));
+    private static final List<Entry> SCENARIOS = List.of(
+            new Entry("through", Through::new), new Entry("fanout", FanOut::new), new Entry("ledger", Ledger::new));
 
     private record Entry(String name, BiFunction<Workshop, Boolean, Scenario> scenario) {}
 

@@ -9,8 +9,8 @@ import io.weir.bench.ledger.load.Answer;
 import io.weir.bench.ledger.load.DoorSpec;
 import io.weir.bench.ledger.load.LedgerLoad;
 import io.weir.bench.measure.About;
-import io.weir.bench.peer.Peer.Availability.Missing;
-import io.weir.bench.peer.Peer.Availability.Ready;
+import io.weir.bench.peer.Contender.Availability.Missing;
+import io.weir.bench.peer.Contender.Availability.Ready;
 import io.weir.bench.peer.Pgbench;
 import io.weir.bench.peer.WeirLedger;
 import io.weir.bench.peer.Workshop;
@@ -19,6 +19,7 @@ import io.weir.bench.report.Table;
 import io.weir.bench.scenario.Scenario;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,13 @@ public final class Ledger implements Scenario {
     private static final int UPDATED_ACCOUNTS = 100;
     private static final int EXTEND_EVERY = 20;
     private static final int ROLL_MINUTES = 3;
+    /** An audit of a million streams compares each of them: that is no statement of ten seconds. */
+    private static final List<String> PATIENCE = List.of(
+            "WEIR_METERING_POOL_STATEMENT=120s",
+            "WEIR_METERING_POOL_SILENCE=130s",
+            "WEIR_METERING_AUDIT_WITHIN=4m",
+            "WEIR_METERING_AUDIT_INTERVAL=24h");
+
     private static final Map<String, String> CORE_SETTINGS = Map.of("weir.agents.demo.price", "default");
 
     private final Workshop workshop;
@@ -78,8 +86,9 @@ public final class Ledger implements Scenario {
         if (WeirLedger.prepare(workshop) instanceof Missing(String why)) {
             throw new IOException(why);
         }
-        try (WeirLedger ledger =
-                WeirLedger.start(workshop, List.of("QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE=" + plan.connections()))) {
+        List<String> environment = new ArrayList<>(PATIENCE);
+        environment.add("QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE=" + plan.connections());
+        try (WeirLedger ledger = WeirLedger.start(workshop, environment)) {
             var seeds = new Seeds(ledger);
             seeds.accounts(SPREAD, plan.accounts());
             seeds.accounts(UPDATED, UPDATED_ACCOUNTS);
@@ -225,7 +234,7 @@ public final class Ledger implements Scenario {
         // The first turn warms up, and lets the account be found hot.
         int holds = counts ? plan.hotHolds() : plan.hotHolds() / 4;
         Run reserve = load.run("reserve %d %s 1 %d".formatted(plan.hotCallers(), prefix, holds));
-        load.run("claim " + plan.connections());
+        load.run("claim %1$d %1$d".formatted(plan.connections()));
         var account = new HotAccount(reserve, load.run("settle " + plan.hotCallers()));
         if (counts) {
             findings.hot(who, account);
@@ -241,7 +250,7 @@ public final class Ledger implements Scenario {
     private void updates(WeirLedger ledger, Progress progress) throws IOException, InterruptedException {
         try (LoadProcess http = http(ledger)) {
             http.run("reserve %d %s %d %d".formatted(plan.callers(), UPDATED, UPDATED_ACCOUNTS, plan.batch()));
-            http.run("claim " + plan.connections());
+            http.run("claim %d 1".formatted(plan.connections()));
             http.run("updates %s 0".formatted(plan.warmSeconds()));
             updates(NO_EXTENSION, http.run("updates %s 0".formatted(plan.seconds())), progress);
             updates(EXTENSIONS, http.run("updates %s %d".formatted(plan.seconds(), EXTEND_EVERY)), progress);

@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /** Has Weir's ledger prove itself after a load. */
 final class LedgerAudit implements RunningChain.Audit {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(5);
     private static final int INVARIANTS = 9;
 
     private final LocalStack stack;

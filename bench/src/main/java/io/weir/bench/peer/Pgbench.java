@@ -1,6 +1,6 @@
 package io.weir.bench.peer;
 
-import io.weir.bench.peer.Peer.Availability;
+import io.weir.bench.peer.Contender.Availability;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

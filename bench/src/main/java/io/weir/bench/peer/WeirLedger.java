@@ -1,7 +1,7 @@
 package io.weir.bench.peer;
 
 import io.weir.bench.measure.ProcessMeter;
-import io.weir.bench.peer.Peer.Availability;
+import io.weir.bench.peer.Contender.Availability;
 import io.weir.local.stack.LocalStack;
 import io.weir.local.stack.Part;
 import io.weir.local.stack.StackException;

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <pre>
  *   cycles CALLERS PREFIX ACCOUNTS WARM_SECONDS SECONDS   reserve, claim, update, settle, over and over
  *   reserve CALLERS PREFIX ACCOUNTS NUMBER                keeps the streams
- *   claim CALLERS                                         those streams, for one gateway
+ *   claim CALLERS GATEWAYS                                those streams, for one gateway or, with more, for one a caller
  *   updates SECONDS EVERY                                 of all those streams in one call after the other; each time every
  *                                                         EVERY-th asks for more credit, none if 0
  *   settle CALLERS                                        those streams
@@ -81,7 +81,8 @@ public final class LedgerLoad {
                         Double.parseDouble(words[4]),
                         Double.parseDouble(words[5]));
             case "reserve" -> reserve(number(words[1]), words[2], number(words[3]), number(words[4]));
-            case "claim" -> each(number(words[1]), (requests, stream) -> door.claim(stream, requests.claim()));
+            case "claim" ->
+                each(number(words[1]), number(words[2]), (requests, stream) -> door.claim(stream, requests.claim()));
             case "updates" -> updates(Double.parseDouble(words[1]), number(words[2]));
             case "settle" -> settle(number(words[1]));
             default -> throw new IllegalArgumentException("no such command");
@@ -157,6 +158,7 @@ public final class LedgerLoad {
     private Answer settle(int number) throws ExecutionException, InterruptedException, TimeoutException {
         return each(
                 number,
+                1,
                 (requests, stream) -> door.settle(stream, output == 0 ? requests.settle() : requests.settle(output)));
     }
 
@@ -165,11 +167,12 @@ public final class LedgerLoad {
         Future<?> of(Requests requests, StreamId stream);
     }
 
-    private Answer each(int number, Step step) throws ExecutionException, InterruptedException, TimeoutException {
+    private Answer each(int number, int gateways, Step step)
+            throws ExecutionException, InterruptedException, TimeoutException {
         var left = new ConcurrentLinkedQueue<>(streams);
         var tape = new Tape(List.of(Answer.WHOLE));
-        return measured(tape, number, _ -> {
-            var requests = new Requests(ONE_GATEWAY);
+        return measured(tape, number, caller -> {
+            var requests = new Requests(gateways == 1 ? ONE_GATEWAY : ONE_GATEWAY + "-" + caller);
             return () -> {
                 StreamId stream = left.poll();
                 return stream == null
