@@ -49,6 +49,7 @@ final class Viewer {
     private long last;
     private int resumes;
     private int replaced;
+    private volatile boolean refused;
 
     /**
      * A viewer who has seen nothing.
@@ -211,6 +212,7 @@ final class Viewer {
 
     private void end(String why, long offset) {
         note(why + "@" + offset);
+        refused = offset == 0;
         reason = why;
     }
 
@@ -235,6 +237,11 @@ final class Viewer {
     /** Why the stream ended, as its terminal event says; empty before. */
     String reason() {
         return reason == null ? "" : reason;
+    }
+
+    /** True if it ended as a refusal of the edge: no gateway has numbered anything, there is no such stream. */
+    boolean isRefused() {
+        return refused;
     }
 
     String text() {
