@@ -30,6 +30,14 @@ public final class NoChain implements Chain {
         int agentPort = ServerProcess.freePort();
         var none = new ProcessMeter();
         return new RunningChain(
-                agentPort, agentPort, List.of(), Map.of(), none, none, RunningChain.Audit.NONE, () -> {});
+                agentPort,
+                agentPort,
+                List.of(),
+                Map.of(),
+                none,
+                none,
+                RunningChain.Readiness.ALWAYS,
+                RunningChain.Audit.NONE,
+                () -> {});
     }
 }

@@ -61,6 +61,15 @@ public final class ProxyChain implements Chain {
         }
         var meter = new ProcessMeter(
                 processes.stream().mapToLong(ServerProcess::pid).toArray());
-        return new RunningChain(upstream, agentPort, List.of(), headers, meter, meter, RunningChain.Audit.NONE, stop);
+        return new RunningChain(
+                upstream,
+                agentPort,
+                List.of(),
+                headers,
+                meter,
+                meter,
+                RunningChain.Readiness.ALWAYS,
+                RunningChain.Audit.NONE,
+                stop);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param headers what requests carry besides
  * @param hops CPU and memory of the servers in the row
  * @param everything those, and of all that they need: database, ledger
+ * @param readiness what has to be so before an agent is asked
  * @param audit what must hold after a load
  * @param stop stops it
  */
@@ -26,10 +27,24 @@ public record RunningChain(
         Map<String, String> headers,
         ProcessMeter hops,
         ProcessMeter everything,
+        Readiness readiness,
         Audit audit,
         Runnable stop)
         implements AutoCloseable {
     private static final int FIRST_SOURCE = 2;
+
+    /** Whether a chain is ready for an agent that has just begun to listen. */
+    public interface Readiness {
+        /** Of a chain that asks whoever listens. */
+        Readiness ALWAYS = () -> {};
+
+        /**
+         * Waits for it.
+         *
+         * @throws IOException if that takes too long
+         */
+        void await() throws IOException, InterruptedException;
+    }
 
     /** Looks whether a chain has kept its books. */
     public interface Audit {

@@ -86,6 +86,7 @@ public final class WeirChain implements Chain {
                             stack.pid(Part.RELAY),
                             stack.pid(Part.METERING),
                             stack.pid(Part.POSTGRES)),
+                    new AgentSeen(stack),
                     new LedgerAudit(stack),
                     stack::stop);
         } catch (StackException e) {

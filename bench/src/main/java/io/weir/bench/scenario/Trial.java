@@ -6,17 +6,15 @@ import io.weir.bench.load.LoadSpec;
 import io.weir.bench.load.StopResult;
 import io.weir.bench.measure.ProcessMeter;
 import io.weir.bench.measure.ProcessMeter.Reading;
+import io.weir.bench.peer.RunningChain;
 import io.weir.bench.peer.RunningPeer;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** A running peer and the generator that is connected to it. */
 public final class Trial implements AutoCloseable {
     private static final int CONNECTS_PER_SECOND = 1_500;
     private static final int FIRST_SOURCE = 2;
-    /** A gateway that probes its machines and has missed this one looks again meanwhile. */
-    private static final int AGENT_SECONDS = 3;
 
     private final String name;
     private final ProcessMeter meter;
@@ -35,23 +33,22 @@ public final class Trial implements AutoCloseable {
     /** Connects subscribers to the peer, spread over topics, in a generator of their own. */
     public static Trial connect(String name, RunningPeer peer, int topics, int subscribers)
             throws IOException, InterruptedException {
-        return connect(
-                name, peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND), peer.meter(), peer.meter());
+        LoadSpec load = peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND);
+        return connected(name, peer.meter(), peer.meter(), Generator.start(load), RunningChain.Readiness.ALWAYS);
     }
 
-    /**
-     * Connects the subscribers of this load.
-     *
-     * @param meter over the server itself
-     * @param whole over it and all that it needs
-     */
-    public static Trial connect(String name, LoadSpec load, ProcessMeter meter, ProcessMeter whole)
+    /** Asks through the chain for so many answers, so many a second, of an agent that the generator plays. */
+    public static Trial connect(String name, RunningChain chain, int streams, int opensPerSecond)
             throws IOException, InterruptedException {
-        Generator generator = Generator.start(load);
+        Generator generator = Generator.start(chain.load(streams, opensPerSecond));
+        return connected(name, chain.hops(), chain.everything(), generator, chain.readiness());
+    }
+
+    private static Trial connected(
+            String name, ProcessMeter meter, ProcessMeter whole, Generator generator, RunningChain.Readiness readiness)
+            throws IOException, InterruptedException {
         try {
-            if (load.agentPort() > 0 && !load.userTokens().isEmpty()) {
-                TimeUnit.SECONDS.sleep(AGENT_SECONDS);
-            }
+            readiness.await();
             return new Trial(name, meter, whole, generator, generator.subscribe());
         } catch (IOException | InterruptedException e) {
             generator.close();

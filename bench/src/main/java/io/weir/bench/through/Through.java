@@ -107,8 +107,7 @@ public final class Through implements Scenario {
     /** What does not come up here is no finding: the loads will tell. */
     private void warmUp(String chain, RunningChain running, Progress progress) throws InterruptedException {
         Load.WarmUp warmUp = plan.warmUp();
-        try (Trial trial = Trial.connect(
-                chain, running.load(warmUp.streams(), warmUp.opensPerSecond()), running.hops(), running.everything())) {
+        try (Trial trial = Trial.connect(chain, running, warmUp.streams(), warmUp.opensPerSecond())) {
             trial.publish(warmUp.rate(), 0, warmUp.seconds());
         } catch (IOException e) {
             progress.says(chain + ", warming up: " + e.getMessage());
@@ -124,8 +123,7 @@ public final class Through implements Scenario {
             return;
         }
         long before = running.hops().read().memoryBytes();
-        try (Trial trial = Trial.connect(
-                chain, running.load(group.streams(), group.opensPerSecond()), running.hops(), running.everything())) {
+        try (Trial trial = Trial.connect(chain, running, group.streams(), group.opensPerSecond())) {
             long opened = running.hops().read().memoryBytes() - before;
             for (Load load : loads) {
                 if (leftOut(load, chain, findings)) {
@@ -156,8 +154,7 @@ public final class Through implements Scenario {
             throws InterruptedException {
         Load.Stops stops = plan.stops();
         var group = new Load.Group(stops.count(), List.of(stops.rate()));
-        try (Trial trial = Trial.connect(
-                chain, running.load(group.streams(), group.opensPerSecond()), running.hops(), running.everything())) {
+        try (Trial trial = Trial.connect(chain, running, group.streams(), group.opensPerSecond())) {
             var result = trial.stop(stops.count(), Load.Stops.PER_SECOND, stops.rate());
             findings.stopped(chain, result);
             progress.says("%s, stop to closed agent socket: p50 %s ms, p99 %s ms, %d never"

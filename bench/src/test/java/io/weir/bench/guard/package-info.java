@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.bench.guard;
+
+import org.jspecify.annotations.NullMarked;
