@@ -1,11 +1,16 @@
 package io.weir.bench.cli;
 
 import io.weir.bench.fanout.FanOut;
+import io.weir.bench.growth.Growth;
 import io.weir.bench.ledger.Ledger;
 import io.weir.bench.peer.Workshop;
+import io.weir.bench.promises.Promises;
 import io.weir.bench.report.Page;
 import io.weir.bench.scenario.Scenario;
+import io.weir.bench.start.Start;
 import io.weir.bench.through.Through;
+import io.weir.local.stack.StackException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +29,12 @@ import picocli.CommandLine.Parameters;
 public final class BenchCommand implements Callable<Integer> {
     /** In the order in which all of them run. */
     private static final List<Entry> SCENARIOS = List.of(
-            new Entry("through", Through::new), new Entry("fanout", FanOut::new), new Entry("ledger", Ledger::new));
+            new Entry("through", Through::new),
+            new Entry("fanout", FanOut::new),
+            new Entry("ledger", Ledger::new),
+            new Entry("growth", Growth::new),
+            new Entry("start", Start::new),
+            new Entry("promises", Promises::new));
 
     private record Entry(String name, BiFunction<Workshop, Boolean, Scenario> scenario) {}
 
@@ -51,6 +61,7 @@ public final class BenchCommand implements Callable<Integer> {
                 ? root.resolve("docs/performance.md")
                 : Path.of(page).toAbsolutePath();
         var workshop = new Workshop(root);
+        int code = CommandLine.ExitCode.OK;
         List<String> known = SCENARIOS.stream().map(Entry::name).toList();
         for (String name : scenarios) {
             if (!known.contains(name)) {
@@ -63,10 +74,17 @@ public final class BenchCommand implements Callable<Integer> {
                 continue;
             }
             Scenario scenario = entry.scenario().apply(workshop, brief);
-            var section = scenario.run(line -> System.err.println("  " + line));
-            new Page(file, file.resolveSibling("images")).write(scenario.name(), section);
-            System.err.println("Written: " + file);
+            System.err.println(entry.name());
+            try {
+                var section = scenario.run(line -> System.err.println("  " + line));
+                new Page(file, file.resolveSibling("images")).write(scenario.name(), section);
+                System.err.println("Written: " + file);
+            } catch (IOException | IllegalStateException | StackException e) {
+                // What is measured next, and what is on the page already, is not spoiled by it.
+                System.err.println(entry.name() + " failed: " + e);
+                code = CommandLine.ExitCode.SOFTWARE;
+            }
         }
-        return CommandLine.ExitCode.OK;
+        return code;
     }
 }

@@ -29,6 +29,19 @@ public enum Kind {
                     spec.server(), BROADCAST_TOPIC, spec.userTokens().getFirst());
         }
     },
+    /** Weir's relay: subscribers of a public topic, a backend's notices over HTTP. */
+    WEIR_NOTICE {
+        @Override
+        Dialect dialect(LoadSpec spec) {
+            return new PhoenixDialect(BROADCAST_TOPIC, false, spec.userTokens());
+        }
+
+        @Override
+        Publisher publisher(LoadSpec spec) {
+            return new NoticePublisher(
+                    spec.server(), BROADCAST_TOPIC, spec.userTokens().getFirst());
+        }
+    },
     /** nchan's WebSocket subscribers and publishers. */
     NCHAN {
         @Override

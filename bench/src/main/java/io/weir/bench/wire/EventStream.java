@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class EventStream implements Framing {
     private static final int END_OF_HEAD = 0x0D0A0D0A;
     private static final int LONGEST_SIZE_LINE = 64;
+    private static final String ACCEPT = "Accept";
     private static final byte LINE_FEED = '\n';
 
     private byte[] line = new byte[0];
@@ -21,16 +22,19 @@ public final class EventStream implements Framing {
     private long left;
     private boolean inChunk;
 
-    /** A request with a JSON body. */
+    /** A request with a JSON body, for an event stream unless its headers say otherwise. */
     public static ByteBuffer request(String authority, String path, Map<String, String> headers, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         var head = new StringBuilder("POST ")
                 .append(path)
                 .append(" HTTP/1.1\r\nHost: ")
                 .append(authority)
-                .append("\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: ")
+                .append("\r\nContent-Type: application/json\r\nContent-Length: ")
                 .append(bytes.length)
                 .append("\r\n");
+        if (!headers.containsKey(ACCEPT)) {
+            head.append(ACCEPT + ": text/event-stream\r\n");
+        }
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
