@@ -22,7 +22,9 @@ CREATE OR REPLACE FUNCTION entry_digest(e entry) RETURNS bytea LANGUAGE sql IMMU
 $$;
 
 -- Seals what nobody can add to any more: the ids handed out when next_xid was noted belong to transactions that have
--- ended since. Returns how many entries it sealed.
+-- ended since. next_xid is the noting transaction's own id, taken after the last id was read: whoever got an id up to that
+-- one had locked its account before, and so has a lower xid. (A snapshot's xmax would not do: it lies behind the newest
+-- transaction that has ended, and there may be running ones above it.) Returns how many entries it sealed.
 CREATE OR REPLACE FUNCTION entries_seal(p_limit integer) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     chain entry_chain;
@@ -32,6 +34,8 @@ DECLARE
     digests bytea;
     whole bytea;
 BEGIN
+    -- Before the lock below, which gives this transaction its xid.
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO upto FROM entry_number;
     SELECT * INTO chain FROM entry_chain FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN 0;
@@ -41,9 +45,7 @@ BEGIN
         chain.next_id := chain.sealed_id;
     END IF;
     IF chain.next_id <= chain.sealed_id THEN
-        -- In this order: whoever got an id up to this one has begun before the snapshot that follows.
-        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO upto FROM entry_number;
-        UPDATE entry_chain SET next_id = upto, next_xid = pg_snapshot_xmax(pg_current_snapshot());
+        UPDATE entry_chain SET next_id = upto, next_xid = pg_current_xact_id();
         RETURN 0;
     END IF;
     IF pg_snapshot_xmin(pg_current_snapshot()) < chain.next_xid THEN

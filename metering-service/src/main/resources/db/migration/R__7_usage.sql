@@ -18,12 +18,17 @@ CREATE OR REPLACE FUNCTION usage_facts(p_after bigint, p_upto bigint) RETURNS SE
 $$;
 
 -- One round: notes the last number handed out, or, once nobody can still commit a smaller one, takes in what has come up
--- to the one noted before, p_limit numbers at most. Returns how far the watermark moved.
+-- to the one noted before, p_limit numbers at most. Why "nobody can" holds is said at entries_seal. Returns how far the
+-- watermark moved.
 CREATE OR REPLACE FUNCTION usage_roll(p_limit integer) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     mark usage_watermark;
+    noted_at timestamptz := clock_timestamp();
     upto bigint;
 BEGIN
+    -- After noted_at: who committed before it has a number up to this one. Before the lock below, which gives this
+    -- transaction its xid.
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO upto FROM usage_number;
     SELECT * INTO mark FROM usage_watermark FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN 0;
@@ -34,11 +39,7 @@ BEGIN
         mark.next_at := mark.at;
     END IF;
     IF mark.next_number <= mark.number AND mark.next_at <= mark.at THEN
-        -- In this order: who committed before next_at has a number up to next_number, and has begun before the snapshot.
-        mark.next_at := clock_timestamp();
-        SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO upto FROM usage_number;
-        UPDATE usage_watermark SET next_at = mark.next_at, next_number = upto,
-            next_xid = pg_snapshot_xmax(pg_current_snapshot());
+        UPDATE usage_watermark SET next_at = noted_at, next_number = upto, next_xid = pg_current_xact_id();
         RETURN 0;
     END IF;
     IF pg_snapshot_xmin(pg_current_snapshot()) < mark.next_xid THEN

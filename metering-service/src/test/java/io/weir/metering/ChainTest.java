@@ -117,6 +117,30 @@ class ChainTest {
     }
 
     @Test
+    void sealsNothingOfTheYoungestTransactionEither() throws SQLException {
+        metering.accountWith(3);
+        sealAll();
+        try (var late = Shared.database().getConnection()) {
+            // Given: a transaction that has its number, has not ended, and none that began after it has ended either
+            late.setAutoCommit(false);
+            number(late, "SELECT pg_current_xact_id()::text::bigint");
+            long id = number(late, "SELECT nextval('entry_number')");
+
+            // When
+            for (int round = 0; round < 5; round++) {
+                chain.seal().await().atMost(LIMIT);
+            }
+
+            // Then
+            assertThat(state().path("sealedUpTo").asLong()).isLessThan(id);
+            late.rollback();
+        }
+        sealAll();
+        verifyAll();
+        Audits.assertClean(metering);
+    }
+
+    @Test
     void booksToItsMonthAndFailsInNone() throws SQLException {
         // Given
         months.makeAhead().await().atMost(LIMIT);
