@@ -1,7 +1,51 @@
 -- Reserves and settles of one account in one transaction: one lock, one write of its row, one commit.
 
+-- Writes holds of an account that hold_reserve_on has judged, each with its key.
+CREATE OR REPLACE FUNCTION holds_reserved(
+    p_account text, p_holds hold[], p_keys text[], p_until_end boolean[], p_hashes text[])
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,
+        prompt_tokens, lease_tokens, max_output, expires_at, key_id, app, created_at)
+    SELECT stream_id, p_account, session, agent, price_name, price_version, granted,
+        prompt_tokens, lease_tokens, max_output, expires_at, key_id, app, created_at
+    FROM unnest(p_holds);
+    INSERT INTO idempotency AS i (account_id, key, stream_id, body_hash, until_end)
+    SELECT p_account, p_keys[h.ordinality], h.stream_id, p_hashes[h.ordinality], p_until_end[h.ordinality]
+    FROM unnest(p_holds) WITH ORDINALITY h
+    ON CONFLICT (account_id, key) DO UPDATE
+        SET stream_id = excluded.stream_id, body_hash = excluded.body_hash, until_end = excluded.until_end,
+            created_at = excluded.created_at;
+$$;
+
+-- Writes settlements of an account that hold_charge_on has judged, with the versions and balances that they led to.
+CREATE OR REPLACE FUNCTION holds_settled(
+    p_account text, p_settlements settlement[], p_versions bigint[], p_balances bigint[])
+RETURNS void LANGUAGE sql AS $$
+    UPDATE hold x SET state = 'SETTLED' WHERE x.stream_id IN (SELECT s.stream_id FROM unnest(p_settlements) s);
+    WITH written AS (
+        INSERT INTO settlement (stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
+            reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at, settled_at)
+        SELECT stream_id, epoch, settled_by, reason, usage_source, input, cached, cache_write, output,
+            reasoning, charge, receivable, model, text_sha256, started_at, first_token_at, ended_at, settled_at
+        FROM unnest(p_settlements)
+        RETURNING number
+    )
+    INSERT INTO outbox (type, account_id, number) SELECT 'stream.settled', p_account, w.number FROM written w;
+    INSERT INTO entry (stream_id, leg, account, system, amount, account_version, balance_after, booked_at)
+    SELECT s.stream_id, l.leg, l.account, l.system, l.amount, l.account_version, l.balance_after, s.settled_at
+    FROM unnest(p_settlements) WITH ORDINALITY s
+    CROSS JOIN LATERAL (VALUES
+        ('charge', p_account, false, -s.charge, p_versions[s.ordinality], p_balances[s.ordinality]),
+        ('revenue', 'revenue', true, s.charge + s.receivable, NULL, NULL),
+        ('receivable', 'receivable', true, -s.receivable, NULL, NULL)
+    ) AS l(leg, account, system, amount, account_version, balance_after)
+    WHERE l.amount <> 0
+    ORDER BY s.ordinality;
+$$;
+
 -- One after the other, in the order of p_items, each as hold_reserve or hold_settle would have answered it. The account's
--- row is kept in a variable in between, and is stored at the end, and before whoever reads it from the table.
+-- row is kept in a variable in between, and so are holds and settlements; all are written at the end by one statement a
+-- table, and before whoever reads them from there.
 -- p_settled: the streams of the settles among them. outcome beside those of the two functions: elsewhere (the stream is
 -- another account's; nothing was done).
 DROP FUNCTION IF EXISTS hold_batch; -- its columns may have changed
@@ -19,6 +63,16 @@ DECLARE
     done record;
     h hold;
     changed boolean := false;
+    held hold[] := '{}';
+    held_streams uuid[] := '{}';
+    held_keys text[] := '{}';
+    held_until_end boolean[] := '{}';
+    held_hashes text[] := '{}';
+    settled settlement[] := '{}';
+    settled_streams uuid[] := '{}';
+    versions bigint[] := '{}';
+    balances bigint[] := '{}';
+    later boolean;
 BEGIN
     -- As everywhere: holds in the order of their ids, then the account.
     PERFORM FROM hold x WHERE x.stream_id = ANY (p_settled) ORDER BY x.stream_id FOR NO KEY UPDATE;
@@ -40,12 +94,27 @@ BEGIN
         booked := false;
         booked_charge := 0;
         booked_receivable := 0;
+        -- Asked for again within the batch: it is to be found.
+        IF item.stream = ANY (held_streams) OR item.key = ANY (held_keys) OR item.stream = ANY (settled_streams) THEN
+            PERFORM holds_reserved(p_account, held, held_keys, held_until_end, held_hashes);
+            PERFORM holds_settled(p_account, settled, versions, balances);
+            held := '{}'; held_streams := '{}'; held_keys := '{}'; held_until_end := '{}'; held_hashes := '{}';
+            settled := '{}'; settled_streams := '{}'; versions := '{}'; balances := '{}';
+        END IF;
+        later := NOT owner.budgeted AND owner.pinned = 0;
         IF NOT item.settle THEN
             SELECT * INTO STRICT done FROM hold_reserve_on(owner, item.stream, item.session, item.agent, item.price,
                 item.version, item.prompt, item."leaseTokens", item."maxOutput", item."maxOpen", item.key,
                 item."untilEnd", item.hash, p_key_life, item."lifeSeconds" * interval '1 s', p_minimum, item."apiKey",
-                item.app, item."priceModel");
+                item.app, item."priceModel", later);
             IF done.outcome = 'created' THEN
+                IF later THEN
+                    held := held || done.made;
+                    held_streams := held_streams || item.stream;
+                    held_keys := held_keys || item.key;
+                    held_until_end := held_until_end || item."untilEnd";
+                    held_hashes := held_hashes || item.hash;
+                END IF;
                 owner.held := owner.held + done.granted;
                 owner.open_streams := owner.open_streams + 1;
                 changed := true;
@@ -66,9 +135,15 @@ BEGIN
         ELSIF h.state = 'OPEN' AND h.epoch = item.epoch THEN
             SELECT * INTO STRICT done FROM hold_charge_on(owner, h, 'gateway', item.input, item.cached,
                 item."cacheWrite", item.output, item.reasoning, item.source, item.reason, item.model, item.sha,
-                item.started, item.first, item.ended);
+                item.started, item.first, item.ended, later);
             owner := done.after;
             changed := true;
+            IF later THEN
+                settled := settled || done.made;
+                settled_streams := settled_streams || item.stream;
+                versions := versions || owner.version;
+                balances := balances || owner.balance;
+            END IF;
             IF done.pins > 0 THEN
                 PERFORM account_store(owner);
                 PERFORM hold_unpin(h, done.charge);
@@ -108,6 +183,12 @@ BEGIN
         END IF;
         RETURN NEXT;
     END LOOP;
+    IF cardinality(held) > 0 THEN
+        PERFORM holds_reserved(p_account, held, held_keys, held_until_end, held_hashes);
+    END IF;
+    IF cardinality(settled) > 0 THEN
+        PERFORM holds_settled(p_account, settled, versions, balances);
+    END IF;
     IF changed THEN
         PERFORM account_store(owner);
     END IF;

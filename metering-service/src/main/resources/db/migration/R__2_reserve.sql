@@ -1,7 +1,8 @@
 -- Reserve, release, cancel: what the edge asks for.
 
 -- Judges one reserve on an account that the caller has locked and tended, and writes the hold: idempotency, limit of open
--- streams and credit. The caller puts what a 'created' one holds on the account's row.
+-- streams and credit. The caller puts what a 'created' one holds on the account's row. p_later: the caller also writes the
+-- hold that is in "made", with its key; never for an account with a budget.
 -- outcome: created | waiting (again, and nobody has claimed it yet) | replayed | key_reused | stream_exists | key_revoked
 -- | too_many | no_credit | over_budget | no_price
 DROP FUNCTION IF EXISTS hold_reserve_on; -- its parameters may have changed
@@ -9,8 +10,9 @@ CREATE FUNCTION hold_reserve_on(
     owner account, p_stream uuid, p_session text, p_agent text, p_price text, p_version integer,
     p_prompt bigint, p_lease_tokens bigint, p_max_output bigint, p_max_open integer,
     p_key text, p_until_end boolean, p_hash text, p_key_life interval,
-    p_life interval, p_minimum bigint, p_api_key uuid, p_app text, p_model text,
-    OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price)
+    p_life interval, p_minimum bigint, p_api_key uuid, p_app text, p_model text, p_later boolean,
+    OUT outcome text, OUT stream_id uuid, OUT granted bigint, OUT last boolean, OUT available bigint, OUT tariff price,
+    OUT made hold)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -88,6 +90,23 @@ BEGIN
     END IF;
     last := granted < wanted;
     available := available - granted;
+    IF p_later THEN
+        made.stream_id := p_stream;
+        made.session := p_session;
+        made.agent := p_agent;
+        made.price_name := tariff.name;
+        made.price_version := tariff.version;
+        made.granted := granted;
+        made.prompt_tokens := p_prompt;
+        made.lease_tokens := p_lease_tokens;
+        made.max_output := p_max_output;
+        made.expires_at := today + p_life;
+        made.key_id := p_api_key;
+        made.app := p_app;
+        made.created_at := today;
+        outcome := 'created';
+        RETURN;
+    END IF;
     INSERT INTO hold (stream_id, account_id, session, agent, price_name, price_version, granted,
         prompt_tokens, lease_tokens, max_output, expires_at, key_id, app, created_at)
     VALUES (p_stream, owner.id, p_session, p_agent, tariff.name, tariff.version, granted,
@@ -131,7 +150,8 @@ BEGIN
         owner := account_tend(p_account);
     END IF;
     SELECT * INTO STRICT done FROM hold_reserve_on(owner, p_stream, p_session, p_agent, p_price, p_version, p_prompt, p_lease_tokens,
-        p_max_output, p_max_open, p_key, p_until_end, p_hash, p_key_life, p_life, p_minimum, p_api_key, p_app, p_model);
+        p_max_output, p_max_open, p_key, p_until_end, p_hash, p_key_life, p_life, p_minimum, p_api_key, p_app, p_model,
+        false);
     outcome := done.outcome;
     stream_id := done.stream_id;
     granted := done.granted;

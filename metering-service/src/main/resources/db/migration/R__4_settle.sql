@@ -2,13 +2,14 @@
 
 -- Charges an OPEN hold that the caller has locked, on an account that the caller has locked and tended: ends the hold and
 -- writes its legs. The one place where money leaves an account. The caller stores the account's row as it is in "after",
--- and then has the hold unpinned where it had pins.
+-- and then has the hold unpinned where it had pins. p_later: the caller also writes what is in "made", by holds_settled;
+-- never for an account with a budget or pins, and for settles of a gateway alone.
 DROP FUNCTION IF EXISTS hold_charge_on;
 CREATE FUNCTION hold_charge_on(
     owner account, h hold, p_by text, p_input bigint, p_cached bigint, p_cache_write bigint, p_output bigint,
     p_reasoning bigint, p_source text, p_reason text, p_model text, p_sha text,
-    p_started timestamptz, p_first timestamptz, p_ended timestamptz,
-    OUT after account, OUT charge bigint, OUT receivable bigint, OUT pins bigint)
+    p_started timestamptz, p_first timestamptz, p_ended timestamptz, p_later boolean,
+    OUT after account, OUT charge bigint, OUT receivable bigint, OUT pins bigint, OUT made settlement)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -28,6 +29,27 @@ BEGIN
     after.open_streams := owner.open_streams - 1;
     after.pinned := owner.pinned - pins;
     after.version := owner.version + CASE WHEN charge > 0 THEN 1 ELSE 0 END;
+    IF p_later THEN
+        made.stream_id := h.stream_id;
+        made.epoch := h.epoch;
+        made.settled_by := p_by;
+        made.reason := p_reason;
+        made.usage_source := p_source;
+        made.input := p_input;
+        made.cached := p_cached;
+        made.cache_write := p_cache_write;
+        made.output := p_output;
+        made.reasoning := p_reasoning;
+        made.charge := charge;
+        made.receivable := receivable;
+        made.model := p_model;
+        made.text_sha256 := p_sha;
+        made.started_at := p_started;
+        made.first_token_at := p_first;
+        made.ended_at := p_ended;
+        made.settled_at := today;
+        RETURN;
+    END IF;
     -- A fence or sweep takes the epoch away from the owner that it ends.
     UPDATE hold x SET state = 'SETTLED', epoch = x.epoch + CASE WHEN p_by = 'gateway' THEN 0 ELSE 1 END
     WHERE x.stream_id = h.stream_id;
@@ -66,7 +88,7 @@ DECLARE
 BEGIN
     waited := extract(epoch FROM clock_timestamp() - began) * 1000000;
     SELECT * INTO STRICT done FROM hold_charge_on(owner, h, p_by, p_input, p_cached, p_cache_write, p_output,
-        p_reasoning, p_source, p_reason, p_model, p_sha, p_started, p_first, p_ended);
+        p_reasoning, p_source, p_reason, p_model, p_sha, p_started, p_first, p_ended, false);
     PERFORM account_store(done.after);
     IF done.pins > 0 THEN
         PERFORM hold_unpin(h, done.charge);
