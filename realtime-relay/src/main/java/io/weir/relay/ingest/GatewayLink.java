@@ -157,16 +157,13 @@ final class GatewayLink implements ProducerLink {
         var batch = new FrameBatch(codec, batches, messages::add);
         frames.forEach(batch::add);
         batch.end();
-        Uni.join()
-                .all(messages.stream()
-                        .map(message -> connection.sendBinary(ByteBufUtil.getBytes(message)))
-                        .toList())
-                .andFailFast()
-                .subscribe()
-                .with(_ -> written(), failure -> {
-                    closed = true;
-                    LOG.debugf(failure, "append connection lost");
-                });
+        List<Uni<Void>> sent = messages.stream()
+                .map(message -> connection.sendBinary(ByteBufUtil.getBytes(message)))
+                .toList();
+        Uni.combine().all().unis(sent).discardItems().subscribe().with(_ -> written(), failure -> {
+            closed = true;
+            LOG.debugf(failure, "append connection lost");
+        });
     }
 
     /** What goes out next: the oldest of what waits, then the newest acknowledgements. */

@@ -44,11 +44,11 @@ final class Gathering {
         size.incrementAndGet();
         waiting.add(run);
         if (due.compareAndSet(false, true)) {
-            context.runOnContext(_ -> await());
+            context.runOnContext(_ -> gather());
         }
     }
 
-    private void await() {
+    private void gather() {
         if (millis == 0) {
             ready();
         } else {
