@@ -129,7 +129,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.weir..")
                 .and()
-                .resideOutsideOfPackage("io.weir.local..")
+                .resideOutsideOfPackages("io.weir.local..", "io.weir.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..")
