@@ -77,6 +77,14 @@ public interface GatewayConfig {
         @WithDefault("1000")
         int relayReaders();
 
+        /**
+         * Settles that wait for metering's answer at a time; the others wait in line, on disk already. Many streams that end
+         * at once must not keep new ones from being claimed.
+         */
+        @Min(1)
+        @WithDefault("8")
+        int settles();
+
         /** Largest SSE block of an agent; beyond it the stream ends {@code agent_error}. */
         @WithDefault("1M")
         MemorySize block();

@@ -35,6 +35,7 @@ public class Settlement {
     private final MeteringClient metering;
     private final ObjectMapper json;
     private final AtomicInteger unsettled = new AtomicInteger();
+    private final Turns turns; // control context only
     private @Nullable Journal journal;
     private @Nullable Resettling resettling;
 
@@ -44,6 +45,7 @@ public class Settlement {
         this.loops = loops;
         this.metering = metering;
         this.json = json;
+        this.turns = new Turns(loops.control(), config.limits().settles());
     }
 
     /** Opens the journal and settles what an earlier process could not. Called once, at start, on a worker thread. */
@@ -121,15 +123,17 @@ public class Settlement {
     }
 
     private void send(StreamId stream, SettleRequest request, int attempt, Consumer<Optional<SettleReply>> settled) {
-        metering.post(loops.of(loops.control()).services(), "/v1/holds/" + stream + "/settle", request)
-                .compose(answer -> outcome(stream, answer))
-                .onSuccess(settled::accept)
-                .onFailure(failure -> {
-                    if (attempt == 1) {
-                        LOG.warnf("settle unanswered stream=%s reason=%s", stream, failure.getMessage());
-                    }
-                    vertx.setTimer(pauseMillis(attempt), _ -> send(stream, request, attempt + 1, settled));
-                });
+        turns.enter(
+                () -> metering.post(loops.of(loops.control()).services(), "/v1/holds/" + stream + "/settle", request)
+                        .compose(answer -> outcome(stream, answer))
+                        .onComplete(_ -> turns.leave())
+                        .onSuccess(settled::accept)
+                        .onFailure(failure -> {
+                            if (attempt == 1) {
+                                LOG.warnf("settle unanswered stream=%s reason=%s", stream, failure.getMessage());
+                            }
+                            vertx.setTimer(pauseMillis(attempt), _ -> send(stream, request, attempt + 1, settled));
+                        }));
     }
 
     /** 404 and 409 will not change by asking again: there is no hold that this settle could be for. */
