@@ -32,7 +32,7 @@ record Load(int streams, int rate) {
 
         /** How many new streams a second; a start costs more than a token. */
         int opensPerSecond() {
-            return Math.max(20, Math.min(200, streams));
+            return Math.max(20, Math.min(100, streams));
         }
 
         List<Load> loads() {
@@ -79,7 +79,7 @@ record Load(int streams, int rate) {
             List<Integer> rates = List.of(20, 100);
             return new Plan(
                     List.of(new Group(1, rates), new Group(100, rates), new Group(500, rates), new Group(2_000, rates)),
-                    new WarmUp(200, 50, 25, 12),
+                    new WarmUp(100, 10, 50, 20),
                     2,
                     6,
                     new Stops(250, 10));
