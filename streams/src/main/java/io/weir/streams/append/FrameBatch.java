@@ -18,7 +18,7 @@ public final class FrameBatch {
     private final AppendCodec codec;
     private final boolean batches;
     private final Consumer<ByteBuf> messages;
-    private ByteBuf message = Unpooled.buffer(INITIAL_BYTES);
+    private ByteBuf message = Unpooled.EMPTY_BUFFER; // made with its first frame
 
     /**
      * A batch that has nothing yet.
@@ -38,6 +38,9 @@ public final class FrameBatch {
      * @throws AppendFormatException if it is longer than the codec's bound; it is left out then, and nothing else is
      */
     public void add(AppendFrame frame) {
+        if (!message.isReadable()) {
+            message = Unpooled.buffer(INITIAL_BYTES);
+        }
         int before = message.readableBytes();
         codec.encode(frame, message);
         if (before > 0 && (!batches || message.readableBytes() > MAX_BYTES)) {
@@ -53,7 +56,7 @@ public final class FrameBatch {
     public void end() {
         if (message.isReadable()) {
             ByteBuf full = message;
-            message = Unpooled.buffer(INITIAL_BYTES);
+            message = Unpooled.EMPTY_BUFFER;
             messages.accept(full);
         }
     }
