@@ -79,7 +79,7 @@ public final class Growth implements Scenario {
 
     private void warmUp(String chain, RunningChain running, Progress progress) throws InterruptedException {
         int total = plan.steps().getFirst().streams() * plan.steps().getFirst().rate();
-        try (Trial trial = connect(chain, running, WARM_STREAMS, WARM_OPENS_PER_SECOND)) {
+        try (Trial trial = Trial.connect(chain, running, WARM_STREAMS, WARM_OPENS_PER_SECOND)) {
             trial.publish(total / WARM_STREAMS, 0, plan.warmSeconds());
         } catch (IOException e) {
             progress.says(chain + ", warming up: " + e.getMessage());
@@ -89,7 +89,7 @@ public final class Growth implements Scenario {
     private void measure(String chain, RunningChain running, Step step, Progress progress)
             throws IOException, InterruptedException {
         long before = running.hops().read().memoryBytes();
-        try (Trial trial = connect(chain, running, step.streams(), step.opensPerSecond())) {
+        try (Trial trial = Trial.connect(chain, running, step.streams(), step.opensPerSecond())) {
             long opened = running.hops().read().memoryBytes() - before;
             Measured measured = trial.publish(step.rate(), SETTLE_SECONDS, plan.seconds());
             rows.add(new Row(step, measured, opened));
@@ -103,11 +103,6 @@ public final class Growth implements Scenario {
                             Table.figure(measured.latencyMillis(99)),
                             measured.load().lost()));
         }
-    }
-
-    private static Trial connect(String chain, RunningChain running, int streams, int opensPerSecond)
-            throws IOException, InterruptedException {
-        return Trial.connect(chain, running, streams, opensPerSecond);
     }
 
     private Section section(About about) {

@@ -4,19 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.bench.ledger.load.Answer;
 import io.weir.bench.ledger.load.DoorSpec;
 import io.weir.bench.ledger.load.LedgerLoad;
+import io.weir.bench.load.Conversation;
 import io.weir.bench.measure.ProcessMeter.Reading;
 import io.weir.bench.peer.WeirLedger;
 import io.weir.bench.peer.Workshop;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A load's process, seen from the bench. Of one thread. */
 final class LoadProcess implements AutoCloseable {
@@ -27,12 +24,11 @@ final class LoadProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    private static final int STOP_SECONDS = 5;
+    /** Longer than any command takes, on a busy machine, too. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final WeirLedger ledger;
-    private final Process process;
-    private final PrintStream in;
-    private final BufferedReader out;
+    private final Conversation talk;
     private final ObjectMapper json = new ObjectMapper();
 
     /** CPU of both servers. */
@@ -44,9 +40,7 @@ final class LoadProcess implements AutoCloseable {
 
     private LoadProcess(WeirLedger ledger, Process process) {
         this.ledger = ledger;
-        this.process = process;
-        this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        this.talk = new Conversation(process, "load", PATIENCE);
     }
 
     static LoadProcess start(Workshop workshop, WeirLedger ledger, DoorSpec spec) throws IOException {
@@ -62,7 +56,7 @@ final class LoadProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var load = new LoadProcess(ledger, process);
-        load.in.println(load.json.writeValueAsString(spec));
+        load.talk.say(load.json.writeValueAsString(spec));
         return load;
     }
 
@@ -95,36 +89,20 @@ final class LoadProcess implements AutoCloseable {
     }
 
     Seen see(String command) throws IOException {
-        in.println(command);
-        expect("measuring");
+        talk.say(command);
+        talk.expect("measuring");
         Readings before = Readings.of(ledger);
-        expect("measured");
+        talk.expect("measured");
         Readings after = Readings.of(ledger);
-        Answer answer = json.readValue(expect("result"), Answer.class);
+        Answer answer = json.readValue(talk.expect("result"), Answer.class);
         if (answer.failed() > 0 && answer.micros(Answer.WHOLE).getTotalCount() == 0) {
             throw new IOException("all failed: " + answer.firstFailure());
         }
         return new Seen(answer, before, after);
     }
 
-    private String expect(String word) throws IOException {
-        String line = out.readLine();
-        if (line == null || !line.startsWith(word)) {
-            throw new IOException("the load says: " + (line == null ? "nothing, it has ended" : line));
-        }
-        return line.substring(word.length()).strip();
-    }
-
     @Override
     public void close() {
-        in.println("quit");
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        talk.close();
     }
 }
