@@ -94,36 +94,15 @@ final class LiveStream implements AutoCloseable {
     }
 
     private void readEvents() {
-        try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
-            String id = null;
-            String event = null;
-            StringBuilder data = new StringBuilder();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.isEmpty()) {
-                    if (!data.isEmpty()) {
-                        frames.add(new SseFrame(id, event, data.substring(0, data.length() - 1)));
-                    }
-                    data.setLength(0);
-                    event = null;
-                    id = null;
-                } else if (line.startsWith("data:")) {
-                    data.append(value(line)).append('\n');
-                } else if (line.startsWith("id:")) {
-                    id = value(line);
-                } else if (line.startsWith("event:")) {
-                    event = value(line);
-                }
+        try (var events = new SseReader(response.body())) {
+            for (SseFrame frame = events.next(); frame != null; frame = events.next()) {
+                frames.add(frame);
             }
         } catch (IOException e) {
             broken = e;
         } finally {
             ended = true;
         }
-    }
-
-    private static String value(String line) {
-        String value = line.substring(line.indexOf(':') + 1);
-        return value.startsWith(" ") ? value.substring(1) : value;
     }
 
     /** Goes away like a closed tab. */
