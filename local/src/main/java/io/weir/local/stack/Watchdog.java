@@ -7,11 +7,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ends the stack when its launcher is killed without a chance to do so itself: a shell that reads from a pipe which
- * only the launcher holds. The end of that pipe without a goodbye means that the launcher is gone.
+ * only the launcher holds. The end of that pipe without a goodbye means that the launcher is gone. PostgreSQL, which may be
+ * about to start just then, is found by the file that it keeps itself.
  */
 final class Watchdog implements AutoCloseable {
     private static final String SCRIPT = """
-            trap '' INT HUP
+            trap '' INT HUP TERM
             read -r goodbye && exit 0
             cd "$1" || exit 1
             pids() { for f in *.pid; do [ "$f" != postgres.pid ] && [ -f "$f" ] && cat "$f"; done 2>/dev/null; }
@@ -19,7 +20,13 @@ final class Watchdog implements AutoCloseable {
             for p in $(pids); do kill -TERM "$p" 2>/dev/null; done
             n=0; while left && [ $n -lt 80 ]; do sleep 0.1; n=$((n + 1)); done
             for p in $(pids); do kill -KILL "$p" 2>/dev/null; done
-            [ -f postgres.pid ] && kill -INT "$(cat postgres.pid)" 2>/dev/null
+            postmaster() {
+              p=$(head -n 1 "$2/postmaster.pid" 2>/dev/null)
+              case $p in "" | *[!0-9]*) return 1 ;; esac
+              ps -p "$p" -o command= 2>/dev/null | grep -q postgres
+            }
+            n=0; until postmaster "$@" || [ $n -ge 30 ]; do sleep 0.1; n=$((n + 1)); done
+            postmaster "$@" && kill -INT "$p" 2>/dev/null
             rm -f ./*.pid stack.json
             exit 0
             """;
@@ -34,7 +41,12 @@ final class Watchdog implements AutoCloseable {
         var log = ProcessBuilder.Redirect.appendTo(
                 layout.logs().resolve("watchdog.log").toFile());
         Process shell = new ProcessBuilder(
-                        "/bin/sh", "-c", SCRIPT, "weir-watchdog", layout.run().toString())
+                        "/bin/sh",
+                        "-c",
+                        SCRIPT,
+                        "weir-watchdog",
+                        layout.run().toString(),
+                        layout.postgresData().toString())
                 .redirectOutput(log)
                 .redirectError(log)
                 .start();

@@ -105,16 +105,7 @@ class LocalStackTest {
 
     @Test
     void endsWithItsLauncherEvenWhenThatIsKilled() throws Exception {
-        Process launcher = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        Layout.find().root().resolve("local/target/test-classes")
-                                + java.io.File.pathSeparator
-                                + Layout.find().cliClassPath(),
-                        AbandonedStack.class.getName(),
-                        folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process launcher = launch();
         var pids = new ArrayList<Long>();
         for (String pid : Optional.ofNullable(launcher.inputReader().readLine())
                 .orElseThrow()
@@ -126,6 +117,37 @@ class LocalStackTest {
         launcher.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
 
         assertNoneLives(pids);
+    }
+
+    @Test
+    void endsWithALauncherThatIsKilledWhilePostgresStarts() throws Exception {
+        var layout = new Layout(Layout.find().root(), folder);
+        Process launcher = launch();
+        Optional<Long> postmaster = Optional.empty();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (postmaster.isEmpty() && System.nanoTime() < deadline) {
+            // While the cluster is made, the file has a negative number.
+            postmaster = Leftovers.postmaster(layout.postgresData()).filter(pid -> pid > 0);
+            Thread.sleep(5);
+        }
+
+        launcher.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+        assertThat(postmaster).isPresent();
+        assertNoneLives(List.of(postmaster.get()));
+    }
+
+    private Process launch() throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        Layout.find().root().resolve("local/target/test-classes")
+                                + java.io.File.pathSeparator
+                                + Layout.find().cliClassPath(),
+                        AbandonedStack.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private StackBuilder builder() {
