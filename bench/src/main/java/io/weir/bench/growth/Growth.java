@@ -13,6 +13,7 @@ import io.weir.bench.report.BarChart;
 import io.weir.bench.report.Section;
 import io.weir.bench.report.SectionText;
 import io.weir.bench.report.Table;
+import io.weir.bench.scenario.ChainTrials;
 import io.weir.bench.scenario.Latencies;
 import io.weir.bench.scenario.Measured;
 import io.weir.bench.scenario.Roster;
@@ -62,11 +63,8 @@ public final class Growth implements Scenario {
                 case Ready(String version) -> {
                     roster.measured(chain.name(), version + "; " + chain.configuration());
                     try (RunningChain running = chain.start()) {
-                        warmUp(chain.name(), running, progress);
-                        for (Step step : plan.steps()) {
-                            measure(chain.name(), running, step, progress);
-                        }
-                    } catch (IOException e) {
+                        measure(chain.name(), running, progress);
+                    } catch (IOException | IllegalStateException e) {
                         roster.missing(chain.name() + " to the end", String.valueOf(e.getMessage()));
                         progress.says(chain.name() + ": " + e.getMessage());
                     }
@@ -77,19 +75,30 @@ public final class Growth implements Scenario {
         return section(about);
     }
 
-    private void warmUp(String chain, RunningChain running, Progress progress) throws InterruptedException {
+    private void measure(String chain, RunningChain running, Progress progress)
+            throws IOException, InterruptedException {
+        try (var trials = new ChainTrials(chain, running)) {
+            warmUp(chain, trials, progress);
+            for (Step step : plan.steps()) {
+                measure(chain, running, trials, step, progress);
+            }
+        }
+        running.audit().check();
+    }
+
+    private void warmUp(String chain, ChainTrials trials, Progress progress) throws InterruptedException {
         int total = plan.steps().getFirst().streams() * plan.steps().getFirst().rate();
-        try (Trial trial = Trial.connect(chain, running, WARM_STREAMS, WARM_OPENS_PER_SECOND)) {
+        try (Trial trial = trials.connect(WARM_STREAMS, WARM_OPENS_PER_SECOND)) {
             trial.publish(total / WARM_STREAMS, 0, plan.warmSeconds());
         } catch (IOException e) {
             progress.says(chain + ", warming up: " + e.getMessage());
         }
     }
 
-    private void measure(String chain, RunningChain running, Step step, Progress progress)
+    private void measure(String chain, RunningChain running, ChainTrials trials, Step step, Progress progress)
             throws IOException, InterruptedException {
         long before = running.hops().read().memoryBytes();
-        try (Trial trial = Trial.connect(chain, running, step.streams(), step.opensPerSecond())) {
+        try (Trial trial = trials.connect(step.streams(), step.opensPerSecond())) {
             long opened = running.hops().read().memoryBytes() - before;
             Measured measured = trial.publish(step.rate(), SETTLE_SECONDS, plan.seconds());
             rows.add(new Row(step, measured, opened));
@@ -102,6 +111,9 @@ public final class Growth implements Scenario {
                             Table.figure(measured.latencyMillis(50)),
                             Table.figure(measured.latencyMillis(99)),
                             measured.load().lost()));
+        } catch (IOException e) {
+            roster.missing(chain + " at " + step.title(), String.valueOf(e.getMessage()));
+            progress.says(chain + ", " + step.title() + ": " + e.getMessage());
         }
     }
 

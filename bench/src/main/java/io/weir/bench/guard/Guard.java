@@ -11,6 +11,7 @@ import io.weir.bench.peer.RunningPeer;
 import io.weir.bench.peer.WeirChain;
 import io.weir.bench.peer.WeirRelay;
 import io.weir.bench.peer.Workshop;
+import io.weir.bench.scenario.ChainTrials;
 import io.weir.bench.scenario.Trial;
 import java.io.IOException;
 import java.util.Map;
@@ -72,11 +73,9 @@ public final class Guard {
     }
 
     private static double token(Chain chain, double enoughMicros) throws IOException, InterruptedException {
-        try (RunningChain running = chain.start()) {
-            return attempted(
-                    () -> Trial.connect(chain.name(), running, STREAMS, OPENS_PER_SECOND),
-                    TOKENS_PER_SECOND,
-                    enoughMicros);
+        try (RunningChain running = chain.start();
+                var trials = new ChainTrials(chain.name(), running)) {
+            return attempted(() -> trials.connect(STREAMS, OPENS_PER_SECOND), TOKENS_PER_SECOND, enoughMicros);
         }
     }
 

@@ -77,8 +77,8 @@ final class AnswerDialect implements Dialect {
     public Step hear(String text, int topic) {
         int[] first = {-1};
         Marks.find(StandardCharsets.UTF_8.encode(text), number -> first[0] = number);
-        if (first[0] >= AgentServer.FIRST_TOKEN) {
-            return new Step.Follow(first[0] - AgentServer.FIRST_TOKEN);
+        if (first[0] >= Answers.FIRST_TOKEN) {
+            return new Step.Follow(first[0] - Answers.FIRST_TOKEN);
         }
         return text.contains("\"error\"") && text.contains("failed") ? new Step.Refused(text) : new Step.Wait();
     }

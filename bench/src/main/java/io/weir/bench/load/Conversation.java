@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Lines to a process of ours, and from it. Of one thread. Closing it ends the process. */
 public final class Conversation implements AutoCloseable {
@@ -44,13 +45,40 @@ public final class Conversation implements AutoCloseable {
      * @throws IOException if another one comes, or none
      */
     public String expect(String word) throws IOException {
-        Thread impatient = Thread.ofVirtual().start(this::endIfSilent);
-        String line = out.readLine();
-        impatient.interrupt();
+        String line = line();
         if (line == null || !line.startsWith(word)) {
             throw new IOException("the " + who + " says: " + (line == null ? "nothing, it has ended" : line));
         }
         return line.substring(word.length()).strip();
+    }
+
+    /**
+     * Waits for a line that is a word, and passes over what else comes before.
+     *
+     * @throws IOException if it does not come
+     */
+    public void skipTo(String word) throws IOException {
+        String line = line();
+        while (line != null && !line.equals(word)) {
+            line = line();
+        }
+        if (line == null) {
+            throw new IOException("the " + who + " has ended");
+        }
+    }
+
+    /** Whether the process is there. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private @Nullable String line() throws IOException {
+        Thread impatient = Thread.ofVirtual().start(this::endIfSilent);
+        try {
+            return out.readLine();
+        } finally {
+            impatient.interrupt();
+        }
     }
 
     /** Then its line is missing. */

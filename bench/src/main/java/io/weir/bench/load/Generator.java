@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
-/** A generator's process, seen from the bench. */
+/** A generator's process, seen from the bench. Loads come one after the other; the agent that it plays is there for all of them. */
 public final class Generator implements AutoCloseable {
     private static final List<String> JVM = List.of(
             "-XX:+UseSerialGC",
@@ -43,7 +44,7 @@ public final class Generator implements AutoCloseable {
 
     /** Starts a generator; nothing is connected yet. */
     public static Generator start(LoadSpec spec) throws IOException {
-        List<String> command = new java.util.ArrayList<>();
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadMain.class.getName()));
@@ -51,8 +52,30 @@ public final class Generator implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var generator = new Generator(process);
-        generator.talk.say(generator.json.writeValueAsString(spec));
+        try {
+            generator.load(spec);
+        } catch (IOException e) {
+            generator.close();
+            throw e;
+        }
         return generator;
+    }
+
+    /** Takes on another load; nothing is connected yet. An agent listens from now on, if it plays one. */
+    public void load(LoadSpec spec) throws IOException {
+        talk.say("load " + json.writeValueAsString(spec));
+        talk.expect("loaded");
+    }
+
+    /** Closes the sockets of a load, whatever it is at, and ends its answers. */
+    public void rest() throws IOException {
+        talk.say("rest");
+        talk.skipTo("resting");
+    }
+
+    /** Whether it can take on another load. */
+    public boolean isAlive() {
+        return talk.isAlive();
     }
 
     /**

@@ -12,7 +12,7 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) {
+        Publisher publisher(LoadSpec spec, AgentServer agent) {
             return new AppendPublisher(spec.server(), STREAM_TOPIC, spec.serviceToken());
         }
     },
@@ -24,7 +24,7 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) {
+        Publisher publisher(LoadSpec spec, AgentServer agent) {
             return new PhoenixPublisher(
                     spec.server(), BROADCAST_TOPIC, spec.userTokens().getFirst());
         }
@@ -37,7 +37,7 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) {
+        Publisher publisher(LoadSpec spec, AgentServer agent) {
             return new NoticePublisher(
                     spec.server(), BROADCAST_TOPIC, spec.userTokens().getFirst());
         }
@@ -50,7 +50,7 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) {
+        Publisher publisher(LoadSpec spec, AgentServer agent) {
             return new NchanPublisher(spec.server());
         }
     },
@@ -62,7 +62,7 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) {
+        Publisher publisher(LoadSpec spec, AgentServer agent) {
             return new SocketIoPublisher(spec.server());
         }
     },
@@ -74,8 +74,8 @@ public enum Kind {
         }
 
         @Override
-        Publisher publisher(LoadSpec spec) throws IOException {
-            return new AgentServer(spec.agentPort());
+        Publisher publisher(LoadSpec spec, AgentServer agent) throws IOException {
+            return agent.answers(spec.agentPort());
         }
     };
 
@@ -84,6 +84,10 @@ public enum Kind {
 
     abstract Dialect dialect(LoadSpec spec);
 
-    /** One whose connections are not yet open. */
-    abstract Publisher publisher(LoadSpec spec) throws IOException;
+    /**
+     * One whose connections are not yet open.
+     *
+     * @param agent says what is published where it is answers
+     */
+    abstract Publisher publisher(LoadSpec spec, AgentServer agent) throws IOException;
 }

@@ -2,10 +2,7 @@ package io.weir.bench.load;
 
 import java.io.IOException;
 
-/**
- * Publishes numbered texts on topics, over the connections that a backend of this server would use. One that listens does so
- * from when it is made.
- */
+/** Publishes numbered texts on topics, over the connections that a backend of this server would use. */
 interface Publisher extends AutoCloseable {
     /** Connects and opens topics 0 to {@code topics}, the latter excluded. */
     void open(int topics) throws IOException;

@@ -19,19 +19,19 @@ final class Publishing implements AutoCloseable {
     private static final int ASK_SECONDS = 30;
 
     private final LoadSpec spec;
+    private final Publisher publisher;
     private final SubscriberLoop loop;
     private final Thread loopThread;
     private final Consumer<String> tell;
-    private final Publisher publisher;
     private boolean opened;
     private int next;
 
-    Publishing(LoadSpec spec, SubscriberLoop loop, Thread loopThread, Consumer<String> tell) throws IOException {
+    Publishing(LoadSpec spec, Publisher publisher, SubscriberLoop loop, Thread loopThread, Consumer<String> tell) {
         this.spec = spec;
+        this.publisher = publisher;
         this.loop = loop;
         this.loopThread = loopThread;
         this.tell = tell;
-        this.publisher = spec.kind().publisher(spec);
     }
 
     /** Warms up, measures, waits for stragglers. */
@@ -61,14 +61,14 @@ final class Publishing implements AutoCloseable {
     /** Goes on publishing on all topics while the first of them are stopped. */
     StopResult stop(int count, int perSecond, int rate) throws Exception {
         open();
-        if (!(publisher instanceof AgentServer agent)) {
+        if (!(publisher instanceof Answers answers)) {
             throw new IllegalStateException("there is no agent whose sockets could close");
         }
         Schedule schedule = Schedule.of(
                 System.nanoTime() + LEAD_NANOS, rate, spec.topics(), next, 0, Stopping.seconds(count, perSecond));
         next = schedule.end();
         Thread speaker = Thread.ofPlatform().daemon().name("speaker").start(() -> speak(schedule));
-        StopResult result = new Stopping(spec, loop, agent).run(count, perSecond);
+        StopResult result = new Stopping(spec, loop, answers).run(count, perSecond);
         speaker.join(TimeUnit.SECONDS.toMillis(ASK_SECONDS));
         return result;
     }

@@ -22,12 +22,12 @@ final class Stopping {
 
     private final LoadSpec spec;
     private final SubscriberLoop loop;
-    private final AgentServer agent;
+    private final Answers answers;
 
-    Stopping(LoadSpec spec, SubscriberLoop loop, AgentServer agent) {
+    Stopping(LoadSpec spec, SubscriberLoop loop, Answers answers) {
         this.spec = spec;
         this.loop = loop;
-        this.agent = agent;
+        this.answers = answers;
     }
 
     /** How long a schedule has to be for so many stops. */
@@ -65,12 +65,12 @@ final class Stopping {
 
     private StopResult result(List<Sent> stops) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
-        while (System.nanoTime() < end && stops.stream().anyMatch(stop -> agent.closedNanos(stop.topic) == 0)) {
+        while (System.nanoTime() < end && stops.stream().anyMatch(stop -> answers.closedNanos(stop.topic) == 0)) {
             TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
         }
         var times = new Histogram(DIGITS);
         for (Sent stop : stops) {
-            long closed = agent.closedNanos(stop.topic);
+            long closed = answers.closedNanos(stop.topic);
             if (closed != 0) {
                 times.recordValue(Math.max(0, closed - stop.atNanos));
             }

@@ -151,6 +151,9 @@ final class SubscriberLoop implements Runnable {
                 selector.select(this::selected, SELECT_MILLIS);
             }
             selector.close();
+            for (Subscriber subscriber : subscribers) {
+                subscriber.channel.close();
+            }
         } catch (IOException | RuntimeException e) {
             settled.completeExceptionally(e);
             throw new IllegalStateException("loop ended", e);

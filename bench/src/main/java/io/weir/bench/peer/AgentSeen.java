@@ -12,7 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits until Weir's gateway takes the agent for well: it is another process for each load. */
+/** Waits until Weir's gateway takes the agent for well: it begins to listen when all else runs. */
 final class AgentSeen implements RunningChain.Readiness {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int LONGEST_SECONDS = 90;

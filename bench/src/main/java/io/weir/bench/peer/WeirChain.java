@@ -59,7 +59,7 @@ public final class WeirChain implements Chain {
                 .freePorts()
                 .agent(new ForeignAgent("http://127.0.0.1:" + agentPort, "bench", "responses", "bench"))
                 .environment(Part.METERING, "WEIR_METERING_WELCOME_MICRO", "1000000000000")
-                // The agent is another process for each load: its coming and going must be seen soon.
+                // The agent begins to listen when all else runs: it must be seen soon.
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_EVERY", "1s")
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_AGAIN", "200ms")
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_LIMITS_STREAMS", "20000")

@@ -13,6 +13,7 @@ import io.weir.bench.peer.WeirRelay;
 import io.weir.bench.peer.Workshop;
 import io.weir.bench.report.Section;
 import io.weir.bench.report.Table;
+import io.weir.bench.scenario.ChainTrials;
 import io.weir.bench.scenario.Measured;
 import io.weir.bench.scenario.Roster;
 import io.weir.bench.scenario.Scenario;
@@ -124,7 +125,8 @@ public final class Promises implements Scenario {
 
     private Measured answers(Chain chain) throws IOException, InterruptedException {
         try (RunningChain running = chain.start();
-                Trial trial = Trial.connect(chain.name(), running, STREAMS, OPENS_PER_SECOND)) {
+                var trials = new ChainTrials(chain.name(), running);
+                Trial trial = trials.connect(STREAMS, OPENS_PER_SECOND)) {
             return trial.publish(TOKENS_PER_SECOND, plan.warmSeconds(), plan.seconds());
         }
     }

@@ -22,36 +22,36 @@ public final class Trial implements AutoCloseable {
     private final Generator generator;
     private final Histogram joins;
 
-    private Trial(String name, ProcessMeter meter, ProcessMeter whole, Generator generator, Histogram joins) {
+    private final Runnable end;
+
+    private Trial(
+            String name, ProcessMeter meter, ProcessMeter whole, Generator generator, Histogram joins, Runnable end) {
         this.name = name;
         this.meter = meter;
         this.whole = whole;
         this.generator = generator;
         this.joins = joins;
+        this.end = end;
     }
 
     /** Connects subscribers to the peer, spread over topics, in a generator of their own. */
-    public static Trial connect(String name, RunningPeer peer, int topics, int subscribers)
-            throws IOException, InterruptedException {
+    public static Trial connect(String name, RunningPeer peer, int topics, int subscribers) throws IOException {
         LoadSpec load = peer.load(topics, subscribers, FIRST_SOURCE, CONNECTS_PER_SECOND);
-        return connected(name, peer.meter(), peer.meter(), Generator.start(load), RunningChain.Readiness.ALWAYS);
+        Generator generator = Generator.start(load);
+        return subscribed(name, peer.meter(), peer.meter(), generator, generator::close);
     }
 
-    /** Asks through the chain for so many answers, so many a second, of an agent that the generator plays. */
-    public static Trial connect(String name, RunningChain chain, int streams, int opensPerSecond)
-            throws IOException, InterruptedException {
-        Generator generator = Generator.start(chain.load(streams, opensPerSecond));
-        return connected(name, chain.hops(), chain.everything(), generator, chain.readiness());
+    /** Has the generator ask through the chain. */
+    static Trial subscribed(String name, RunningChain chain, Generator generator, Runnable end) throws IOException {
+        return subscribed(name, chain.hops(), chain.everything(), generator, end);
     }
 
-    private static Trial connected(
-            String name, ProcessMeter meter, ProcessMeter whole, Generator generator, RunningChain.Readiness readiness)
-            throws IOException, InterruptedException {
+    private static Trial subscribed(
+            String name, ProcessMeter meter, ProcessMeter whole, Generator generator, Runnable end) throws IOException {
         try {
-            readiness.await();
-            return new Trial(name, meter, whole, generator, generator.subscribe());
-        } catch (IOException | InterruptedException e) {
-            generator.close();
+            return new Trial(name, meter, whole, generator, generator.subscribe(), end);
+        } catch (IOException e) {
+            end.run();
             throw e;
         }
     }
@@ -87,6 +87,6 @@ public final class Trial implements AutoCloseable {
 
     @Override
     public void close() {
-        generator.close();
+        end.run();
     }
 }

@@ -18,6 +18,7 @@ import io.weir.bench.peer.WeirChain;
 import io.weir.bench.peer.Workshop;
 import io.weir.bench.report.Section;
 import io.weir.bench.report.Table;
+import io.weir.bench.scenario.ChainTrials;
 import io.weir.bench.scenario.Measured;
 import io.weir.bench.scenario.Scenario;
 import io.weir.bench.scenario.Trial;
@@ -95,26 +96,34 @@ public final class Through implements Scenario {
 
     private void measure(Chain chain, Findings findings, Progress progress) throws IOException, InterruptedException {
         try (RunningChain running = chain.start()) {
-            warmUp(chain.name(), running, progress);
-            for (Load.Group group : plan.groups()) {
-                measure(chain.name(), running, group, findings, progress);
+            try (var trials = new ChainTrials(chain.name(), running)) {
+                warmUp(chain.name(), trials, progress);
+                for (Load.Group group : plan.groups()) {
+                    measure(chain.name(), running, trials, group, findings, progress);
+                }
+                stop(chain.name(), trials, findings, progress);
             }
-            stop(chain.name(), running, findings, progress);
             running.audit().check();
         }
     }
 
     /** What does not come up here is no finding: the loads will tell. */
-    private void warmUp(String chain, RunningChain running, Progress progress) throws InterruptedException {
+    private void warmUp(String chain, ChainTrials trials, Progress progress) throws InterruptedException {
         Load.WarmUp warmUp = plan.warmUp();
-        try (Trial trial = Trial.connect(chain, running, warmUp.streams(), warmUp.opensPerSecond())) {
+        try (Trial trial = trials.connect(warmUp.streams(), warmUp.opensPerSecond())) {
             trial.publish(warmUp.rate(), 0, warmUp.seconds());
         } catch (IOException e) {
             progress.says(chain + ", warming up: " + e.getMessage());
         }
     }
 
-    private void measure(String chain, RunningChain running, Load.Group group, Findings findings, Progress progress)
+    private void measure(
+            String chain,
+            RunningChain running,
+            ChainTrials trials,
+            Load.Group group,
+            Findings findings,
+            Progress progress)
             throws IOException, InterruptedException {
         List<Load> loads = group.loads().stream()
                 .filter(load -> !leftOut(load, chain, findings))
@@ -123,7 +132,7 @@ public final class Through implements Scenario {
             return;
         }
         long before = running.hops().read().memoryBytes();
-        try (Trial trial = Trial.connect(chain, running, group.streams(), group.opensPerSecond())) {
+        try (Trial trial = trials.connect(group.streams(), group.opensPerSecond())) {
             long opened = running.hops().read().memoryBytes() - before;
             for (Load load : loads) {
                 if (leftOut(load, chain, findings)) {
@@ -150,11 +159,11 @@ public final class Through implements Scenario {
         return left;
     }
 
-    private void stop(String chain, RunningChain running, Findings findings, Progress progress)
+    private void stop(String chain, ChainTrials trials, Findings findings, Progress progress)
             throws InterruptedException {
         Load.Stops stops = plan.stops();
         var group = new Load.Group(stops.count(), List.of(stops.rate()));
-        try (Trial trial = Trial.connect(chain, running, group.streams(), group.opensPerSecond())) {
+        try (Trial trial = trials.connect(group.streams(), group.opensPerSecond())) {
             var result = trial.stop(stops.count(), Load.Stops.PER_SECOND, stops.rate());
             findings.stopped(chain, result);
             progress.says("%s, stop to closed agent socket: p50 %s ms, p99 %s ms, %d never"

@@ -49,6 +49,24 @@ class AnswersTest {
     }
 
     @Test
+    void playsOneAgentForAllLoads() throws Exception {
+        try (RunningChain chain = new NoChain().start();
+                Generator generator = Generator.start(chain.load(STREAMS, 200))) {
+            generator.subscribe();
+            generator.rest();
+
+            // The second one is given up before anybody has asked for an answer.
+            generator.load(chain.load(1, 200));
+            generator.load(chain.load(2 * STREAMS, 200));
+            generator.subscribe();
+
+            LoadResult result = generator.publish(100, 0.1, 0.4, () -> 0).result();
+            assertThat(result.expected()).isEqualTo((long) TOKENS * 2 * STREAMS);
+            assertThat(result.lost()).isZero();
+        }
+    }
+
+    @Test
     void countsASocketThatDoesNotCloseAsInfinitelyLate() {
         var closed = new Histogram(3);
         closed.recordValue(2_000_000);
