@@ -80,7 +80,9 @@ public final class FanOut implements Scenario {
                 if (!ONLY_PUBLISHING_DIFFERS.contains(peer.name())) {
                     progress.says(peer.name() + ": " + doses.idle() + " idle sockets");
                     try {
-                        findings.add(IdleTrial.run(peer, doses.idle()));
+                        IdleTrial.Found found = new IdleTrial(doses).run(peer);
+                        findings.add(found.idle());
+                        note(findings, progress, Report.amongIdle(doses), found.active());
                     } catch (IOException e) {
                         findings.roster()
                                 .missing(peer.name() + " with idle subscribers", String.valueOf(e.getMessage()));

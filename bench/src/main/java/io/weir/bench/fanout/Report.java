@@ -35,6 +35,10 @@ final class Report {
                 .formatted(doses.topics(), doses.subscribersPerTopic(), doses.topicRate());
     }
 
+    static String amongIdle(Doses doses) {
+        return "%,d active at %d msg/s among %,d idle".formatted(doses.active(), doses.topicRate(), doses.idle());
+    }
+
     Section section() {
         var text = new SectionText().paragraph(about.sentence());
         findings.roster().write(text);
@@ -103,6 +107,7 @@ final class Report {
 
     private void idle(SectionText text) {
         text.heading("%,d idle subscribers".formatted(doses.idle()));
+        text.paragraph("Two to a topic. A process may have %,d descriptors here.".formatted(about.descriptors()));
         var table = new Table("", "memory before MiB", "with them MiB", "KiB each", "of which live heap KiB");
         for (Idle idle : findings.idle()) {
             table.row(

@@ -26,8 +26,6 @@ import java.util.List;
 /** More and more streams with the same tokens a second in all: what a token costs should stay the same. */
 public final class Growth implements Scenario {
     private static final double KIBIBYTE = 1024.0;
-    private static final int WARM_STREAMS = 100;
-    private static final int WARM_OPENS_PER_SECOND = 40;
     private static final int COMPARED = 100;
     private static final double SETTLE_SECONDS = 2;
 
@@ -78,21 +76,12 @@ public final class Growth implements Scenario {
     private void measure(String chain, RunningChain running, Progress progress)
             throws IOException, InterruptedException {
         try (var trials = new ChainTrials(chain, running)) {
-            warmUp(chain, trials, progress);
+            plan.warmUp().run(chain, trials, progress);
             for (Step step : plan.steps()) {
                 measure(chain, running, trials, step, progress);
             }
         }
         running.audit().check();
-    }
-
-    private void warmUp(String chain, ChainTrials trials, Progress progress) throws InterruptedException {
-        int total = plan.steps().getFirst().streams() * plan.steps().getFirst().rate();
-        try (Trial trial = trials.connect(WARM_STREAMS, WARM_OPENS_PER_SECOND)) {
-            trial.publish(total / WARM_STREAMS, 0, plan.warmSeconds());
-        } catch (IOException e) {
-            progress.says(chain + ", warming up: " + e.getMessage());
-        }
     }
 
     private void measure(String chain, RunningChain running, ChainTrials trials, Step step, Progress progress)

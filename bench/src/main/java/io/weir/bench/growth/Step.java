@@ -1,5 +1,6 @@
 package io.weir.bench.growth;
 
+import io.weir.bench.scenario.WarmUp;
 import java.util.List;
 
 /**
@@ -13,32 +14,35 @@ record Step(int streams, int rate) {
         return "%,d × %,d tokens/s".formatted(streams, rate);
     }
 
-    /** How many new streams a second. */
+    /** How many new streams a second: not more than a ledger on the same cores carries with ease. */
     int opensPerSecond() {
-        return Math.clamp(streams, 20, 200);
+        return Math.clamp(streams, 20, 80);
     }
 
     /**
      * What is measured.
      *
      * @param steps one after the other on the same servers
-     * @param warmSeconds warm-up before the first
+     * @param warmUp before the first
      * @param seconds of each
      */
-    record Plan(List<Step> steps, double warmSeconds, double seconds) {
+    record Plan(List<Step> steps, WarmUp warmUp, double seconds) {
         Plan {
             steps = List.copyOf(steps);
         }
 
-        /** 10,000 tokens a second. */
+        /** 10,000 tokens a second; some five minutes. */
         static Plan full() {
             return new Plan(
-                    List.of(new Step(10, 1_000), new Step(100, 100), new Step(1_000, 10), new Step(5_000, 2)), 15, 8);
+                    List.of(new Step(10, 1_000), new Step(100, 100), new Step(1_000, 10), new Step(5_000, 2)),
+                    new WarmUp(4, 100, 60, 100, 10),
+                    8);
         }
 
         /** For a look at it: 2,000 tokens a second. */
         static Plan brief() {
-            return new Plan(List.of(new Step(10, 200), new Step(100, 20), new Step(500, 4)), 5, 4);
+            return new Plan(
+                    List.of(new Step(10, 200), new Step(100, 20), new Step(500, 4)), new WarmUp(2, 100, 20, 20, 5), 4);
         }
     }
 }

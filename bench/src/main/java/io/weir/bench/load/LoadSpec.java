@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param kind what it speaks
  * @param port the server's port on 127.0.0.1
+ * @param firstTopic number of the first topic
  * @param topics topics; subscribers are spread over them evenly
  * @param subscribers sockets
  * @param firstSource last number of the first of its source addresses 127.0.0.x
@@ -23,6 +24,7 @@ import java.util.Map;
 public record LoadSpec(
         Kind kind,
         int port,
+        int firstTopic,
         int topics,
         int subscribers,
         int firstSource,
@@ -38,6 +40,22 @@ public record LoadSpec(
         if (topics < 1 || subscribers < 1 || connectsPerSecond < 1) {
             throw new IllegalArgumentException("topics=" + topics + " subscribers=" + subscribers);
         }
+    }
+
+    /** The same on other topics. */
+    public LoadSpec onTopicsFrom(int first) {
+        return new LoadSpec(
+                kind,
+                port,
+                first,
+                topics,
+                subscribers,
+                firstSource,
+                connectsPerSecond,
+                userTokens,
+                serviceToken,
+                agentPort,
+                headers);
     }
 
     @JsonIgnore

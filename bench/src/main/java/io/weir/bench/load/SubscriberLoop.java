@@ -168,7 +168,8 @@ final class SubscriberLoop implements Runnable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.bind(new InetSocketAddress("127.0.0." + (spec.firstSource() + number % SOURCES), 0));
-            var subscriber = new Subscriber(number, number % spec.topics(), channel, dialect.framing());
+            var subscriber =
+                    new Subscriber(number, spec.firstTopic() + number % spec.topics(), channel, dialect.framing());
             subscribers.add(subscriber);
             SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, subscriber);
             if (channel.connect(spec.server())) {

@@ -11,11 +11,13 @@ import java.time.ZoneOffset;
  * @param machine the machine, in a line
  * @param load its load averages before the run
  * @param command the command that repeats the run
+ * @param descriptors how many descriptors a process may have
  */
-public record About(LocalDate date, String machine, String load, String command) {
+public record About(LocalDate date, String machine, String load, String command, long descriptors) {
     /** A run that begins now. */
     public static About now(String command) throws IOException {
-        return new About(LocalDate.now(ZoneOffset.UTC), Machine.describe(), Machine.load(), command);
+        return new About(
+                LocalDate.now(ZoneOffset.UTC), Machine.describe(), Machine.load(), command, Machine.descriptors());
     }
 
     /** All of it, for the page. */

@@ -32,4 +32,13 @@ public final class Machine {
         String[] words = Files.readString(Path.of("/proc/loadavg")).split(" ", -1);
         return words[0] + " " + words[1] + " " + words[2];
     }
+
+    /** How many descriptors a process may have. */
+    public static long descriptors() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .mapToLong(line -> Long.parseLong(line.split(" +", -1)[3]))
+                .findFirst()
+                .orElseThrow();
+    }
 }

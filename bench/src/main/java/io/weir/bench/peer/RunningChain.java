@@ -68,7 +68,7 @@ public record RunningChain(
     /** The load of so many streams at once. */
     public LoadSpec load(int streams, int opensPerSecond) {
         return new LoadSpec(
-                Kind.ANSWER, port, streams, streams, FIRST_SOURCE, opensPerSecond, users, "", agentPort, headers);
+                Kind.ANSWER, port, 0, streams, streams, FIRST_SOURCE, opensPerSecond, users, "", agentPort, headers);
     }
 
     @Override

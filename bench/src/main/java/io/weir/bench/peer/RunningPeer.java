@@ -37,6 +37,7 @@ public final class RunningPeer implements AutoCloseable {
         return new LoadSpec(
                 kind,
                 port,
+                0,
                 topics,
                 subscribers,
                 firstSource,

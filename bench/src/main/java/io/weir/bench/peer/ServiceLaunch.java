@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public record ServiceLaunch(List<String> command, Map<String, String> environment, URI ready, Path log) {
     private static final int LONGEST_SECONDS = 180;
     private static final int POLL_MILLIS = 10;
-    private static final int SETTLE_SECONDS = 2;
+    private static final int SETTLE_SECONDS = 1;
     private static final Duration ASK = Duration.ofSeconds(2);
 
     /** Copies the command and the environment. */
@@ -57,7 +57,7 @@ public record ServiceLaunch(List<String> command, Map<String, String> environmen
      * A start.
      *
      * @param seconds until the service said that it is ready
-     * @param memoryBytes what it held two seconds after
+     * @param memoryBytes what it held a second after
      * @param cpuSeconds what it had used by then
      */
     public record Started(double seconds, long memoryBytes, double cpuSeconds) {}

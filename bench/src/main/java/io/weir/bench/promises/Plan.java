@@ -10,8 +10,9 @@ package io.weir.bench.promises;
  * @param rate tokens a second of each of them
  */
 record Plan(double warmSeconds, double seconds, int answers, int tokens, int rate) {
+    /** Some four minutes. */
     static Plan full() {
-        return new Plan(12, 10, 50, 500, 50);
+        return new Plan(7, 6, 50, 300, 50);
     }
 
     /** For a look at it. */

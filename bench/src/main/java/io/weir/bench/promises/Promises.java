@@ -69,22 +69,25 @@ public final class Promises implements Scenario {
                 "for broadcasts and notices a program on the same library that sends each text to all sockets and does"
                         + " nothing else; for answers the reader asks the agent itself");
         try (var database = new WeirRelay.Database()) {
-            Peer broadcasting = relay(database, Kind.WEIR_BROADCAST);
-            fan("a broadcast to 50", BROADCAST_MILLIS, broadcasting, NEAR_SUBSCRIBERS, TEXTS_PER_SECOND, progress);
             fan(
-                    "a broadcast to 1,000, who wait for the topic's tick",
-                    BROADCAST_MILLIS,
-                    broadcasting,
-                    FAR_SUBSCRIBERS,
-                    TEXTS_PER_SECOND,
+                    relay(database, Kind.WEIR_BROADCAST),
+                    List.of(
+                            new Part("a broadcast to 50", BROADCAST_MILLIS, NEAR_SUBSCRIBERS, TEXTS_PER_SECOND),
+                            new Part(
+                                    "a broadcast to 1,000, who wait for the topic's tick",
+                                    BROADCAST_MILLIS,
+                                    FAR_SUBSCRIBERS,
+                                    TEXTS_PER_SECOND),
+                            new Part(
+                                    "a typing notice from a socket to 50",
+                                    NOTICE_MILLIS,
+                                    NEAR_SUBSCRIBERS,
+                                    NOTICES_PER_SECOND)),
                     progress);
-            Peer noticing = relay(database, Kind.WEIR_NOTICE);
             fan(
-                    "a job's notice over HTTP to 50",
-                    NOTICE_MILLIS,
-                    noticing,
-                    NEAR_SUBSCRIBERS,
-                    NOTICES_PER_SECOND,
+                    relay(database, Kind.WEIR_NOTICE),
+                    List.of(new Part(
+                            "a job's notice over HTTP to 50", NOTICE_MILLIS, NEAR_SUBSCRIBERS, NOTICES_PER_SECOND)),
                     progress);
         }
         answers(progress);
@@ -96,20 +99,37 @@ public final class Promises implements Scenario {
         return new WeirRelay(workshop, database, new WeirRelay.Variant("Weir", kind, Map.of()));
     }
 
-    private void fan(String what, int withinMillis, Peer relay, int subscribers, int rate, Progress progress)
-            throws InterruptedException {
-        try {
-            Measured weir = fan(relay, subscribers, rate);
-            keep(new Promise(what, withinMillis, weir, fan(new BareFan(workshop), subscribers, rate)), progress);
+    /** What is published to so many, and within what time it should be there. */
+    private record Part(String what, int withinMillis, int subscribers, int rate) {}
+
+    private void fan(Peer relay, List<Part> parts, Progress progress) throws InterruptedException {
+        try (RunningPeer weir = relay.start();
+                RunningPeer bare = new BareFan(workshop).start()) {
+            for (Part part : parts) {
+                fan(weir, bare, part, progress);
+            }
         } catch (IOException e) {
-            missing(what, e, progress);
+            missing(parts.getFirst().what() + " and what follows it", e, progress);
         }
     }
 
-    private Measured fan(Peer peer, int subscribers, int rate) throws IOException, InterruptedException {
-        try (RunningPeer running = peer.start();
-                Trial trial = Trial.connect(peer.name(), running, 1, subscribers)) {
-            return trial.publish(rate, plan.warmSeconds(), plan.seconds());
+    private void fan(RunningPeer weir, RunningPeer bare, Part part, Progress progress) throws InterruptedException {
+        try {
+            keep(
+                    new Promise(
+                            part.what(),
+                            part.withinMillis(),
+                            publish("Weir", weir, part),
+                            publish(NoChain.NAME, bare, part)),
+                    progress);
+        } catch (IOException e) {
+            missing(part.what(), e, progress);
+        }
+    }
+
+    private Measured publish(String name, RunningPeer peer, Part part) throws IOException {
+        try (Trial trial = Trial.connect(name, peer, 1, part.subscribers())) {
+            return trial.publish(part.rate(), plan.warmSeconds(), plan.seconds());
         }
     }
 
@@ -118,16 +138,20 @@ public final class Promises implements Scenario {
         try {
             Measured weir = answers(new WeirChain(workshop));
             keep(new Promise(what, TOKEN_MILLIS, weir, answers(new NoChain())), progress);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             missing(what, e, progress);
         }
     }
 
     private Measured answers(Chain chain) throws IOException, InterruptedException {
-        try (RunningChain running = chain.start();
-                var trials = new ChainTrials(chain.name(), running);
-                Trial trial = trials.connect(STREAMS, OPENS_PER_SECOND)) {
-            return trial.publish(TOKENS_PER_SECOND, plan.warmSeconds(), plan.seconds());
+        try (RunningChain running = chain.start()) {
+            Measured measured;
+            try (var trials = new ChainTrials(chain.name(), running);
+                    Trial trial = trials.connect(STREAMS, OPENS_PER_SECOND)) {
+                measured = trial.publish(TOKENS_PER_SECOND, plan.warmSeconds(), plan.seconds());
+            }
+            running.audit().check();
+            return measured;
         }
     }
 

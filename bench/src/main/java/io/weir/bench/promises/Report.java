@@ -26,7 +26,8 @@ record Report(Plan plan, Roster roster, List<Promise> promises, Optional<Waiting
                 "kept by 99 of 100",
                 "bare p50 ms",
                 "bare p99 ms",
-                "p50 beside bare");
+                "p50 beside bare",
+                "p99 beside bare");
         var chart = new BarChart("p99, ms (shorter is better)");
         for (Promise promise : promises) {
             double weir = promise.weir().latencyMillis(50);
@@ -39,7 +40,9 @@ record Report(Plan plan, Roster roster, List<Promise> promises, Optional<Waiting
                     promise.isKept() ? "yes" : "no",
                     Table.figure(bare),
                     Table.figure(promise.bare().latencyMillis(99)),
-                    Latencies.ratio(weir, bare));
+                    Latencies.ratio(weir, bare),
+                    Latencies.ratio(
+                            promise.weir().latencyMillis(99), promise.bare().latencyMillis(99)));
             chart.group(new BarChart.Group(
                     promise.what(),
                     List.of(

@@ -29,7 +29,7 @@ import java.util.Map;
  */
 public final class Start implements Scenario {
     private static final double MEBIBYTE = 1024.0 * 1024.0;
-    private static final int FULL_STARTS = 5;
+    private static final int FULL_STARTS = 3;
     private static final List<Part> SERVICES = List.of(Part.METERING, Part.RELAY, Part.GATEWAY, Part.EDGE);
 
     private final Workshop workshop;
@@ -41,7 +41,7 @@ public final class Start implements Scenario {
     /**
      * The scenario.
      *
-     * @param brief one start of each instead of five
+     * @param brief one start of each instead of three
      */
     public Start(Workshop workshop, boolean brief) {
         this.workshop = workshop;
@@ -123,7 +123,7 @@ public final class Start implements Scenario {
         text.paragraph(
                 "From the start of the process to the first 200 of `/q/health/ready`, which needs the parts that the"
                         + " service talks to; medians of " + starts
-                        + ". Memory two seconds after, before any work. The cache is what `-XX:AOTCacheOutput` leaves after a run that"
+                        + ". Memory a second after, before any work. The cache is what `-XX:AOTCacheOutput` leaves after a run that"
                         + " became ready and ended.");
         roster.write(text);
         var table = new Table(

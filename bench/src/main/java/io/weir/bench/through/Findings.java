@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** What a run has found, in the order in which it was measured. */
 final class Findings {
+    /** The part of a load that a chain has to bring through to have carried it. */
+    private static final double CARRIED = 0.9;
+
     private final Map<Load, Map<String, Figures>> figures = new LinkedHashMap<>();
     private final Map<Load, Map<String, String>> failures = new LinkedHashMap<>();
     private final Map<String, StopResult> stops = new LinkedHashMap<>();
@@ -46,12 +49,12 @@ final class Findings {
         return roster;
     }
 
-    /** Whether the chain has carried less than half of a smaller load. */
+    /** Whether a smaller load was too much already: a larger one would only tell how long queues get. */
     boolean isTooMuch(Load load, String chain) {
         return figures.entrySet().stream()
                 .filter(measured -> measured.getKey().tokensPerSecond() < load.tokensPerSecond())
                 .anyMatch(measured -> measured.getValue().containsKey(chain)
                         && measured.getValue().get(chain).measured().deliveriesPerSecond()
-                                < measured.getKey().tokensPerSecond() / 2.0);
+                                < measured.getKey().tokensPerSecond() * CARRIED);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.bench.through;
 
+import io.weir.bench.scenario.WarmUp;
 import java.util.List;
 
 /**
@@ -32,7 +33,7 @@ record Load(int streams, int rate) {
 
         /** How many new streams a second; a start costs more than a token. */
         int opensPerSecond() {
-            return Math.max(20, Math.min(100, streams));
+            return Math.clamp(streams / 2, 20, 150);
         }
 
         List<Load> loads() {
@@ -51,16 +52,6 @@ record Load(int streams, int rate) {
     }
 
     /**
-     * What servers do before the first load, so that their code is compiled where it is to be.
-     *
-     * @param streams answers, opened slowly
-     * @param opensPerSecond how many of them a second
-     * @param rate tokens a second of each
-     * @param seconds how long they talk
-     */
-    record WarmUp(int streams, int opensPerSecond, int rate, double seconds) {}
-
-    /**
      * What is measured.
      *
      * @param groups one after the other on the same servers
@@ -74,21 +65,21 @@ record Load(int streams, int rate) {
             groups = List.copyOf(groups);
         }
 
-        /** Two minutes a chain at most, for those that carry everything. */
+        /** A minute and a half a chain, some fifteen minutes in all. */
         static Plan full() {
             List<Integer> rates = List.of(20, 100);
             return new Plan(
                     List.of(new Group(1, rates), new Group(100, rates), new Group(500, rates), new Group(2_000, rates)),
-                    new WarmUp(100, 10, 50, 20),
-                    2,
-                    6,
-                    new Stops(250, 10));
+                    new WarmUp(3, 80, 60, 50, 6),
+                    1,
+                    3,
+                    new Stops(150, 10));
         }
 
         /** For a look at it: fewer streams, shorter parts. */
         static Plan brief() {
             return new Plan(
-                    List.of(new Group(100, List.of(20, 100))), new WarmUp(40, 10, 50, 4), 2, 4, new Stops(50, 10));
+                    List.of(new Group(100, List.of(20, 100))), new WarmUp(2, 40, 20, 50, 4), 2, 4, new Stops(50, 10));
         }
     }
 }

@@ -97,23 +97,13 @@ public final class Through implements Scenario {
     private void measure(Chain chain, Findings findings, Progress progress) throws IOException, InterruptedException {
         try (RunningChain running = chain.start()) {
             try (var trials = new ChainTrials(chain.name(), running)) {
-                warmUp(chain.name(), trials, progress);
+                plan.warmUp().run(chain.name(), trials, progress);
                 for (Load.Group group : plan.groups()) {
                     measure(chain.name(), running, trials, group, findings, progress);
                 }
                 stop(chain.name(), trials, findings, progress);
             }
             running.audit().check();
-        }
-    }
-
-    /** What does not come up here is no finding: the loads will tell. */
-    private void warmUp(String chain, ChainTrials trials, Progress progress) throws InterruptedException {
-        Load.WarmUp warmUp = plan.warmUp();
-        try (Trial trial = trials.connect(warmUp.streams(), warmUp.opensPerSecond())) {
-            trial.publish(warmUp.rate(), 0, warmUp.seconds());
-        } catch (IOException e) {
-            progress.says(chain + ", warming up: " + e.getMessage());
         }
     }
 
@@ -154,7 +144,7 @@ public final class Through implements Scenario {
     private static boolean leftOut(Load load, String chain, Findings findings) {
         boolean left = findings.isTooMuch(load, chain);
         if (left) {
-            findings.failed(load, chain, "was not given this load: it carries less than half of a smaller one");
+            findings.failed(load, chain, "was not given this load: it is at its limit with a smaller one");
         }
         return left;
     }

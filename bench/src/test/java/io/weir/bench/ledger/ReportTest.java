@@ -46,8 +46,8 @@ class ReportTest {
     }
 
     private String section() {
-        var section =
-                new Report(Plan.full(), findings, new About(LocalDate.EPOCH, "machine", "0", "command")).section();
+        var section = new Report(Plan.full(), findings, new About(LocalDate.EPOCH, "machine", "0", "command", 1_024))
+                .section();
         assertThat(section.charts()).containsOnlyKeys("bench-ledger-speed.svg", "bench-ledger-usage.svg");
         assertThat(section.markdown()).contains(Map.copyOf(section.charts()).keySet());
         return section.markdown();

@@ -84,6 +84,6 @@ class GeneratorTest {
     }
 
     private static LoadSpec spec(int port) {
-        return new LoadSpec(Kind.NCHAN, port, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", 0, Map.of());
+        return new LoadSpec(Kind.NCHAN, port, 0, TOPICS, SUBSCRIBERS, 2, 1_000, List.of(), "", 0, Map.of());
     }
 }
