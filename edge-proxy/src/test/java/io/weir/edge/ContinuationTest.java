@@ -17,6 +17,7 @@ import io.weir.edge.fake.Reading;
 import io.weir.edge.fake.Script;
 import io.weir.edge.wire.ServiceCalls;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +220,35 @@ final class ContinuationTest {
             script.end(EndReason.ORPHANED);
             fakes.relay.take("GET /v1/streams/").stream().send(script.after(0)).end();
             assertThat(reading.rest()).contains("orphaned");
+        }
+    }
+
+    @Test
+    void asksMeteringUntilItSaysWhetherAnUnconfirmedStreamHasBegun() throws Exception {
+        var tries = new AtomicInteger();
+        fakes.metering.respond(exchange -> {
+            if (!exchange.uri().endsWith("/release")) {
+                exchange.answer(201, Fakes.held(exchange.json().getString("streamId")));
+            } else if (tries.incrementAndGet() < 3) {
+                exchange.answer(503, "{}");
+            } else {
+                exchange.answer(409, "{}");
+            }
+        });
+        try (Reading reading = ask()) {
+            Exchange gateway = fakes.gateway.take("POST /v1/streams");
+            var script = new Script(Fakes.streamOf(gateway));
+
+            // When
+            gateway.kill();
+
+            // Then
+            script.scaffold();
+            script.delta("Hello");
+            script.end(EndReason.COMPLETED);
+            fakes.relay.take("GET /v1/streams/").stream().send(script.after(0)).end();
+            assertThat(reading.rest()).contains("Hello").contains("[DONE]");
+            assertThat(tries).hasValue(3);
         }
     }
 

@@ -12,7 +12,6 @@ import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.edge.holds.Holds;
-import io.weir.edge.holds.Release;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.wire.ServiceAnswer;
@@ -131,15 +130,25 @@ final class Answer {
                 "The gateway did not start the answer. Nothing was charged.");
     }
 
-    /** Gives the hold back, unless a gateway has the stream after all: then its log is read. */
+    /**
+     * Gives the hold back, unless a gateway has the stream after all: then its log is read. Only metering knows which, so it
+     * is asked until it answers: nobody is told that nothing was charged before that is certain.
+     */
     private void notStarted(ProblemException problem) {
         await(parts.holds().release(stream), outcome -> {
-            if (outcome.result() == Release.CLAIMED) {
-                fromLog();
-            } else {
-                reader().refuse(problem);
+            switch (outcome.result()) {
+                case RELEASED -> reader().refuse(problem);
+                case CLAIMED -> fromLog();
+                case UNKNOWN -> again(() -> notStarted(problem), this::unconfirmed);
             }
         });
+    }
+
+    private void unconfirmed() {
+        Log.warnf("start not confirmed stream=%s", stream);
+        reader().refuse(new ProblemException(
+                ProblemType.METERING_UNAVAILABLE,
+                "Whether the answer was started cannot be told right now. Its receipt will say so, and what it cost."));
     }
 
     /** Shows what a source sends, until it ends. */
@@ -210,16 +219,21 @@ final class Answer {
     }
 
     private void retryLog() {
+        again(this::fromLog, this::giveUp);
+    }
+
+    /** Does something once more after a pause, or the other thing once the reader's patience is at its end. */
+    private void again(Runnable once, Runnable otherwise) {
         if (reader().over()) {
             return;
         }
         long now = System.nanoTime();
         if (now - lastHeardNanos > patience.toNanos()
                 || now - startedNanos > parts.config().longest().toNanos()) {
-            giveUp();
+            otherwise.run();
             return;
         }
-        retryTimer = parts.vertx().setTimer(pauseMillis, _ -> fromLog());
+        retryTimer = parts.vertx().setTimer(pauseMillis, _ -> once.run());
         pauseMillis = Math.min(MAX_PAUSE_MILLIS, 2 * pauseMillis);
     }
 

@@ -17,8 +17,9 @@ public interface AnswerConfig {
     Duration commitAfter();
 
     /**
-     * How long an answer whose source was lost is looked for in the relay's log before the reader is told. Longer than a
-     * gateway's lease (60 s), at whose end the log gets its terminal event.
+     * How long an answer whose source was lost is looked for in the relay's log before the reader is told, and how long
+     * metering is asked whether an answer has begun that the gateway did not confirm. Longer than a gateway's lease (60 s),
+     * at whose end the log gets its terminal event.
      */
     @WithDefault("100s")
     Duration patience();
