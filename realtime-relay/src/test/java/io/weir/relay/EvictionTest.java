@@ -9,7 +9,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
+import io.weir.contracts.stream.StreamHeader;
+import io.weir.relay.log.LiveStream;
 import io.weir.relay.log.StreamLogs;
+import io.weir.streams.append.AppendFrame;
 import io.weir.streams.life.ReaderCursor;
 import io.weir.streams.run.CanonicalReader;
 import io.weir.streams.run.Deltas;
@@ -57,6 +60,29 @@ class EvictionTest {
                 // Then
                 assertThat(read(first, body).text()).isEqualTo(text.toString());
             }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void storesAnAnswerWhoseLogWasDroppedWhileItWasOpen() {
+        StreamId stream = TestGateway.newStream();
+        try (var gateway = new TestGateway(base)) {
+            // Given
+            StreamHeader header = TestGateway.header("ada", "dropped", null);
+            gateway.open(stream, 1, header);
+            gateway.append(stream, 1, TestGateway.delta(1, "a"));
+            gateway.awaitAck(1);
+
+            // When
+            LiveStream dropped = logs.find(stream).orElseThrow();
+            dropped.loop().run(() -> logs.release(dropped));
+            gateway.append(stream, 1, TestGateway.delta(2, "b"));
+            assertThat(gateway.next(AppendFrame.Refused.class).why()).isEqualTo(AppendFrame.Why.NOT_OPEN);
+
+            // Then its gateway begins anew, and is told of the end once messages has it
+            assertThat(gateway.open(stream, 1, header)).isZero();
+            gateway.tell(stream, 1, EndReason.COMPLETED, "a", "b");
         }
     }
 

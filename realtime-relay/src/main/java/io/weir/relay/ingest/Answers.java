@@ -1,7 +1,6 @@
 package io.weir.relay.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.weir.contracts.id.StreamId;
 import io.weir.relay.access.TopicKey;
 import io.weir.relay.conversation.Message;
 import io.weir.relay.conversation.MessageWriter;
@@ -13,8 +12,6 @@ import io.weir.relay.topics.Voice;
 import io.weir.relay.topics.Voices;
 import io.weir.streams.run.Run;
 import jakarta.inject.Singleton;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,7 +31,6 @@ class Answers {
     private final Voices voices;
     private final Nodes nodes;
     private final MeterRegistry meters;
-    private final Set<StreamId> awaited = ConcurrentHashMap.newKeySet();
 
     Answers(MessageWriter writer, Hub hub, Voices voices, Nodes nodes, MeterRegistry meters) {
         this.writer = writer;
@@ -49,9 +45,12 @@ class Answers {
                 stream.id(), stream.header(), Message.id(stream.id(), Role.USER).toString());
     }
 
-    /** Writes the answer once the stream has ended; at once if it has. Asked for again, nothing more happens. */
+    /**
+     * Writes the answer once the stream has ended; at once if it has. Asked for again, nothing more happens. On the stream's
+     * loop.
+     */
     void await(TopicKey key, LiveStream stream) {
-        if (stream.isStored() || !awaited.add(stream.id())) {
+        if (stream.isStored() || !stream.lookAfter()) {
             return;
         }
         if (stream.isEnded()) {
@@ -78,7 +77,6 @@ class Answers {
     }
 
     private void stored(TopicKey key, LiveStream stream, Message message) {
-        awaited.remove(stream.id());
         stream.stored();
         nodes.stored(stream);
         hub.settle(key);

@@ -110,16 +110,14 @@ class Appends {
         });
     }
 
+    /** On the topic's loop, where copies of logs are dropped: what is found there stays until it has its producer. */
     private void obtain(GatewayLink link, AppendFrame.Open open, Admission.Admitted admitted) {
-        StreamHeader header = open.header();
-        TopicKey key = voices.topic(header);
+        TopicKey key = voices.topic(open.header());
         Loop loop = hub.loopOf(key);
-        Optional<LiveStream> stream = logs.obtain(open.stream(), header, loop);
-        if (stream.isEmpty()) {
-            link.send(new AppendFrame.Refused(open.stream(), Why.RELAY_FULL));
-            return;
-        }
-        loop.run(() -> open(link, open, key, stream.get(), admitted));
+        loop.run(() -> logs.obtain(open.stream(), open.header(), loop)
+                .ifPresentOrElse(
+                        stream -> open(link, open, key, stream, admitted),
+                        () -> link.send(new AppendFrame.Refused(open.stream(), Why.RELAY_FULL))));
     }
 
     private void open(

@@ -42,6 +42,7 @@ public final class LiveStream {
     private int elsewhere;
     private int toldWatchers = -1;
     private boolean announced;
+    private boolean lookedAfter;
     private boolean evicted;
     private volatile boolean ended;
     private volatile boolean stored;
@@ -253,6 +254,13 @@ public final class LiveStream {
     public boolean announce() {
         boolean first = !announced;
         announced = true;
+        return first;
+    }
+
+    /** True for the first caller, who sees to it that {@code messages} gets the answer. */
+    public boolean lookAfter() {
+        boolean first = !lookedAfter;
+        lookedAfter = true;
         return first;
     }
 
