@@ -50,6 +50,7 @@ final class Viewer {
     private int resumes;
     private int replaced;
     private volatile boolean refused;
+    private volatile long endedNanos;
 
     /**
      * A viewer who has seen nothing.
@@ -135,7 +136,7 @@ final class Viewer {
                 pause(AGAIN_MILLIS);
             } else if (response.statusCode() == 404) {
                 // Its credits were given back before a gateway had it: nothing has begun.
-                reason = NONE;
+                over(NONE);
             } else {
                 throw new AssertionError("answered " + response.statusCode() + " "
                         + new String(body.readAllBytes(), StandardCharsets.UTF_8) + ": " + this);
@@ -213,6 +214,11 @@ final class Viewer {
     private void end(String why, long offset) {
         note(why + "@" + offset);
         refused = offset == 0;
+        over(why);
+    }
+
+    private void over(String why) {
+        endedNanos = System.nanoTime();
         reason = why;
     }
 
@@ -246,6 +252,16 @@ final class Viewer {
 
     String text() {
         return text.toString();
+    }
+
+    /** When it asked, as {@link System#nanoTime()} counts. */
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    /** When it was told the end. */
+    long endedNanos() {
+        return endedNanos;
     }
 
     /** How often it came back. */
