@@ -24,7 +24,7 @@ final class Leftovers {
                         end(left.get());
                         found.add(title(pidFile) + " (pid " + left.get().pid() + ")");
                     }
-                    Files.delete(pidFile);
+                    Files.deleteIfExists(pidFile);
                 }
             }
         }

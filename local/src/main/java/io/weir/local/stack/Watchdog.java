@@ -8,26 +8,29 @@ import java.util.concurrent.TimeUnit;
 /**
  * Ends the stack when its launcher is killed without a chance to do so itself: a shell that reads from a pipe which
  * only the launcher holds. The end of that pipe without a goodbye means that the launcher is gone. PostgreSQL, which may be
- * about to start just then, is found by the file that it keeps itself.
+ * about to start just then, is found by the file that it keeps itself. Once another stack runs on the same data, its watchdog
+ * has written itself down and this one leaves everything alone.
  */
 final class Watchdog implements AutoCloseable {
     private static final String SCRIPT = """
             trap '' INT HUP TERM
-            read -r goodbye && exit 0
             cd "$1" || exit 1
+            echo $$ > watchdog
+            mine() { [ "$(cat watchdog 2>/dev/null)" = $$ ]; }
+            read -r goodbye && exit 0
             pids() { for f in *.pid; do [ "$f" != postgres.pid ] && [ -f "$f" ] && cat "$f"; done 2>/dev/null; }
             left() { for p in $(pids); do kill -0 "$p" 2>/dev/null && return 0; done; return 1; }
-            for p in $(pids); do kill -TERM "$p" 2>/dev/null; done
-            n=0; while left && [ $n -lt 80 ]; do sleep 0.1; n=$((n + 1)); done
-            for p in $(pids); do kill -KILL "$p" 2>/dev/null; done
             postmaster() {
-              p=$(head -n 1 "$2/postmaster.pid" 2>/dev/null)
+              p=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
               case $p in "" | *[!0-9]*) return 1 ;; esac
               ps -p "$p" -o command= 2>/dev/null | grep -q postgres
             }
-            n=0; until postmaster "$@" || [ $n -ge 30 ]; do sleep 0.1; n=$((n + 1)); done
-            postmaster "$@" && kill -INT "$p" 2>/dev/null
-            rm -f ./*.pid stack.json
+            mine && for p in $(pids); do kill -TERM "$p" 2>/dev/null; done
+            n=0; while mine && left && [ $n -lt 80 ]; do sleep 0.1; n=$((n + 1)); done
+            mine && for p in $(pids); do kill -KILL "$p" 2>/dev/null; done
+            n=0; while mine && ! postmaster "$2" && [ $n -lt 30 ]; do sleep 0.1; n=$((n + 1)); done
+            mine && postmaster "$2" && kill -INT "$p" 2>/dev/null
+            mine && rm -f ./*.pid stack.json
             exit 0
             """;
 
