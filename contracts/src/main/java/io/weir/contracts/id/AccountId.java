@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param value 1 to 256 characters, no control characters
  */
 public record AccountId(@JsonValue String value) implements Comparable<AccountId> {
+    /** Request header with the account that a service speaks for, as {@link HeaderText}. */
+    public static final String HEADER = "Weir-Account";
     /** Longest accepted value, in characters. */
     public static final int MAX_LENGTH = 256;
 

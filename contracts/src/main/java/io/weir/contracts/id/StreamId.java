@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
  * @param value the UUID
  */
 public record StreamId(UUID value) implements Comparable<StreamId> {
+    /** Response header that names the stream of an answer. */
+    public static final String HEADER = "Weir-Stream-Id";
+
     private static final String RESPONSE_PREFIX = "resp_";
 
     /** A new id: 48 bits of Unix milliseconds from {@code clock}, 74 random bits. */

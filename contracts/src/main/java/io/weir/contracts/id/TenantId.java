@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * @param value 1 to 64 characters, no control characters
  */
 public record TenantId(@JsonValue String value) implements Comparable<TenantId> {
+    /** Request header with the tenant that a service speaks for, as {@link HeaderText}. */
+    public static final String HEADER = "Weir-Tenant";
     /** Longest accepted value, in characters. */
     public static final int MAX_LENGTH = 64;
 

@@ -106,7 +106,7 @@ final class Reader implements Recipient {
         if (failure.isPresent()) {
             ended = true;
             // It is known under this id, and has a receipt.
-            context.response().putHeader("Weir-Stream-Id", stream.toString());
+            context.response().putHeader(StreamId.HEADER, stream.toString());
             refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }

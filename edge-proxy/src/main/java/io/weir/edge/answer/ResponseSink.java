@@ -23,7 +23,7 @@ final class ResponseSink implements Sink {
                 .set("Content-Type", framing.contentType())
                 .set("Cache-Control", EventStream.CACHE_CONTROL)
                 .set(EventStream.BUFFERING_HEADER, EventStream.BUFFERING)
-                .set("Weir-Stream-Id", stream.toString());
+                .set(StreamId.HEADER, stream.toString());
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.weir.edge.answer;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.ticket.TicketSigner;
@@ -42,8 +44,8 @@ final class Sources {
     /** Reads the stream's log behind an offset, on the caller's behalf. */
     Future<HttpClientResponse> log(StreamId stream, Caller caller, long after) {
         return calls.open(Request.of(HttpMethod.GET, relay.resolve("/v1/streams/" + stream + "/events?after=" + after))
-                .with("Weir-Tenant", HeaderText.encode(caller.tenant().value()))
-                .with("Weir-Account", HeaderText.encode(caller.account().value()))
+                .with(TenantId.HEADER, HeaderText.encode(caller.tenant().value()))
+                .with(AccountId.HEADER, HeaderText.encode(caller.account().value()))
                 .with("Accept", EventStream.MEDIA_TYPE));
     }
 

@@ -80,7 +80,7 @@ final class WholeReader implements Recipient {
         boolean hides = presentation.extent() == Presentation.Extent.WHOLE && (failed || !said);
         Optional<Commitment.Failure> failure = hides ? Commitment.problemOf(terminal) : Optional.empty();
         if (failure.isPresent()) {
-            context.response().putHeader("Weir-Stream-Id", stream.toString());
+            context.response().putHeader(StreamId.HEADER, stream.toString());
             refuse(new ProblemException(failure.get().type(), failure.get().detail()));
             return;
         }
@@ -101,7 +101,7 @@ final class WholeReader implements Recipient {
         response.headers()
                 .set("Content-Type", "application/json")
                 .set("Cache-Control", "no-store")
-                .set("Weir-Stream-Id", stream.toString());
+                .set(StreamId.HEADER, stream.toString());
         response.end(Buffer.buffer(body));
     }
 

@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.admission.Bodies;
 import io.weir.edge.identity.Caller;
@@ -133,8 +135,10 @@ public final class FrameRoutes {
         return calls.call(Request.post(
                                 relay.resolve("/v1/cameras/" + camera + "/process"),
                                 frame.body().getBytes())
-                        .with("Weir-Tenant", HeaderText.encode(caller.tenant().value()))
-                        .with("Weir-Account", HeaderText.encode(caller.account().value())))
+                        .with(TenantId.HEADER, HeaderText.encode(caller.tenant().value()))
+                        .with(
+                                AccountId.HEADER,
+                                HeaderText.encode(caller.account().value())))
                 .recover(_ -> Future.failedFuture(away()))
                 .map(answer -> {
                     check(answer);

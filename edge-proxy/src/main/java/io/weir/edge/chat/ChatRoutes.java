@@ -103,7 +103,7 @@ public final class ChatRoutes {
         if (!response.ended() && !response.closed()) {
             response.putHeader("Content-Type", "application/json")
                     .putHeader("Cache-Control", "no-store")
-                    .putHeader("Weir-Stream-Id", stream.toString())
+                    .putHeader(StreamId.HEADER, stream.toString())
                     .end("{\"streamId\":\"" + stream + "\"}");
         }
         return null;

@@ -3,6 +3,7 @@ package io.weir.edge.handoff;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.StreamId;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.edge.answer.Presentation;
 import io.weir.edge.handoff.DeliveryConfig.Delivery;
@@ -61,7 +62,7 @@ public final class Handoff {
         }
         String target = target(context.request(), claims);
         response.putHeader("Cache-Control", "no-store")
-                .putHeader("Weir-Stream-Id", claims.stream().toString());
+                .putHeader(StreamId.HEADER, claims.stream().toString());
         if (prefersAddress(context.request())) {
             response.putHeader("Content-Type", "application/json")
                     .putHeader("Preference-Applied", PREFERENCE)

@@ -3,7 +3,9 @@ package io.weir.edge.sessions;
 import io.quarkus.logging.Log;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.problems.ProblemException;
@@ -51,8 +53,8 @@ final class Conversations {
 
     private Future<ServiceAnswer> ask(Caller caller, String path) {
         var request = Request.of(HttpMethod.GET, relay.resolve(path))
-                .with("Weir-Tenant", HeaderText.encode(caller.tenant().value()))
-                .with("Weir-Account", HeaderText.encode(caller.account().value()));
+                .with(TenantId.HEADER, HeaderText.encode(caller.tenant().value()))
+                .with(AccountId.HEADER, HeaderText.encode(caller.account().value()));
         return calls.call(request)
                 .recover(failure -> {
                     Log.warnf("relay did not answer cause=%s", failure.getMessage());

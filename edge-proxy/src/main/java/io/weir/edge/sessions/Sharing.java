@@ -5,7 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.problems.ProblemException;
@@ -46,8 +48,8 @@ final class Sharing {
 
     private Future<ServiceAnswer> ask(Caller caller, HttpMethod method, String path, Buffer body) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .add("Weir-Tenant", HeaderText.encode(caller.tenant().value()))
-                .add("Weir-Account", HeaderText.encode(caller.account().value()));
+                .add(TenantId.HEADER, HeaderText.encode(caller.tenant().value()))
+                .add(AccountId.HEADER, HeaderText.encode(caller.account().value()));
         if (body.length() > 0) {
             headers.add("Content-Type", "application/json");
         }

@@ -3,6 +3,7 @@ package io.weir.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.contracts.id.StreamId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +101,7 @@ final class ChatStream {
             String problem = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
             throw new CommandFailure(RunningStack.reason(response.statusCode(), problem));
         }
-        response.headers().firstValue("Weir-Stream-Id").ifPresent(id -> streamId = id);
+        response.headers().firstValue(StreamId.HEADER).ifPresent(id -> streamId = id);
         try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null && !ended; line = lines.readLine()) {
                 take(line);

@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** On whose behalf an HTTP request reads. */
 @Singleton
 public class Callers {
-    /** Header with the tenant that a service speaks for. */
-    public static final String TENANT_HEADER = "Weir-Tenant";
-    /** Header with the account that a service speaks for. */
-    public static final String ACCOUNT_HEADER = "Weir-Account";
-
     private static final String INTERNAL = "internal";
 
     private final TokenVerifier verifier;

@@ -44,8 +44,8 @@ public class CameraResource {
             byte[] body,
             @PathParam("camera") String name,
             @HeaderParam("Authorization") @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.service(authorization, tenant, account).map(owner -> {
             publish(body, name, owner.tenant(), owner.account());
             return Response.accepted().build();

@@ -3,6 +3,7 @@ package io.weir.relay.conversation;
 import io.smallrye.mutiny.Uni;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.SessionId;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Callers;
 import io.weir.relay.access.Callers.Owner;
@@ -43,8 +44,8 @@ public class SessionResource {
     public Uni<SessionList> sessions(
             @QueryParam("limit") @Nullable String limit,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.owner(authorization, tenant, account)
                 .chain(owner -> answered(store.sessions(owner, limit(limit))));
     }
@@ -62,8 +63,8 @@ public class SessionResource {
             @QueryParam("before") @Nullable String before,
             @QueryParam("limit") @Nullable String limit,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.owner(authorization, tenant, account)
                 .chain(caller -> answered(shared(caller, session(session), of)
                         .chain(owner -> store.messages(

@@ -2,7 +2,9 @@ package io.weir.relay.reading;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Callers;
 import io.weir.relay.access.Callers.Owner;
@@ -50,8 +52,8 @@ class StreamEventsRoute {
         var request = context.request();
         callers.owner(
                         request.getHeader("Authorization"),
-                        request.getHeader(Callers.TENANT_HEADER),
-                        request.getHeader(Callers.ACCOUNT_HEADER))
+                        request.getHeader(TenantId.HEADER),
+                        request.getHeader(AccountId.HEADER))
                 .map(owner -> new Request(
                         stream(context.pathParam("id")),
                         after(request.getParam("after"), request.getHeader("Last-Event-ID")),

@@ -6,6 +6,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.SessionId;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.relay.access.Callers;
 import io.weir.relay.access.Callers.Owner;
@@ -49,8 +50,8 @@ public class ShareResource {
     public Uni<ShareList> list(
             @PathParam("session") String session,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.owner(authorization, tenant, account)
                 .chain(owner -> answered(store.ofSession(owner.tenant(), owner.account(), session(session))
                         .map(ShareList::new)));
@@ -65,8 +66,8 @@ public class ShareResource {
             @PathParam("session") String session,
             @PathParam("with") String with,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.owner(authorization, tenant, account).chain(owner -> {
             ShareRight right = right(body)
                     .orElseThrow(() -> new ProblemException(ProblemType.MALFORMED, "The right must be view or edit"));
@@ -81,8 +82,8 @@ public class ShareResource {
             @PathParam("session") String session,
             @PathParam("with") String with,
             @HeaderParam(HttpHeaders.AUTHORIZATION) @Nullable String authorization,
-            @HeaderParam(Callers.TENANT_HEADER) @Nullable String tenant,
-            @HeaderParam(Callers.ACCOUNT_HEADER) @Nullable String account) {
+            @HeaderParam(TenantId.HEADER) @Nullable String tenant,
+            @HeaderParam(AccountId.HEADER) @Nullable String account) {
         return callers.owner(authorization, tenant, account)
                 .chain(owner -> answered(shares.revoke(share(owner, session, with))))
                 .replaceWith(Response.noContent().build());

@@ -3,6 +3,7 @@ package io.weir.gateway.handoff;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.contracts.id.StreamId;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public final class CrossOrigin {
     private static final String METHODS = "POST";
     private static final String REQUEST_HEADERS =
             "accept, authorization, content-type, idempotency-key, last-event-id, prefer, weir-usage, x-request-id";
-    private static final String RESPONSE_HEADERS = "Weir-Stream-Id, Retry-After";
+    private static final String RESPONSE_HEADERS = StreamId.HEADER + ", Retry-After";
     private static final String REMEMBERED_SECONDS = "3600";
     private static final int NO_CONTENT = 204;
     private static final int FORBIDDEN = 403;

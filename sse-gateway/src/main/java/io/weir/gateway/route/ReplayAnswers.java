@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.contracts.id.StreamId;
 import io.weir.gateway.config.RoutingConfig;
 import io.weir.gateway.machines.MachineId;
 import jakarta.inject.Singleton;
@@ -55,7 +56,7 @@ public final class ReplayAnswers {
         target.machine().secret().ifPresent(secret -> add(set, "Authorization", "Bearer " + secret));
         Target.Stream stream = target.stream();
         if (stream != null) {
-            add(set, "Weir-Stream-Id", stream.id());
+            add(set, StreamId.HEADER, stream.id());
             add(set, "x-openclaw-session-key", stream.sessionKey());
             add(set, "Weir-Usage-Url", stream.usageUrl());
             add(set, UsageTokens.HEADER, stream.usageToken());

@@ -7,8 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.id.TenantId;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.machines.SessionKey;
 import io.weir.gateway.net.Loops;
@@ -51,8 +53,8 @@ class History {
         var options = ServiceClient.options(HttpMethod.GET, URI.create(config.relayUrl() + path))
                 .setTimeout(config.times().metering().toMillis())
                 .putHeader("Accept", "application/json")
-                .putHeader("Weir-Tenant", HeaderText.encode(session.tenant().value()))
-                .putHeader("Weir-Account", HeaderText.encode(session.account().value()));
+                .putHeader(TenantId.HEADER, HeaderText.encode(session.tenant().value()))
+                .putHeader(AccountId.HEADER, HeaderText.encode(session.account().value()));
         return services.open(loops.of(context).services(), options)
                 .compose(HistoryAnswer::of)
                 .compose(answer -> read(asking, answer));

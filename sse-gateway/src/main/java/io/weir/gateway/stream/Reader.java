@@ -3,6 +3,7 @@ package io.weir.gateway.stream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.event.EventTypes;
+import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.gateway.handoff.View;
 import io.weir.gateway.net.NettyBytes;
@@ -86,7 +87,7 @@ final class Reader implements DirectReader, Sink {
         committed = true;
         openEventStream(response, visitor.view().framing().contentType());
         if (visitor.handedOff()) {
-            response.putHeader("Weir-Stream-Id", visitor.ticket().stream().toString());
+            response.putHeader(StreamId.HEADER, visitor.ticket().stream().toString());
         }
         outlet.connected();
         held.forEach(outlet::offer);

@@ -5,7 +5,9 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.weir.contracts.id.AccountId;
 import io.weir.contracts.id.HeaderText;
+import io.weir.contracts.id.TenantId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.ticket.TicketClaims;
 import io.weir.gateway.config.GatewayConfig;
@@ -75,8 +77,8 @@ class RelayReaders {
         TicketClaims ticket = visitor.ticket();
         URI log = URI.create(config.relayUrl() + "/v1/streams/" + ticket.stream() + "/events?after=0");
         var options = ServiceClient.options(HttpMethod.GET, log)
-                .putHeader("Weir-Tenant", HeaderText.encode(ticket.tenant().value()))
-                .putHeader("Weir-Account", HeaderText.encode(ticket.account().value()));
+                .putHeader(TenantId.HEADER, HeaderText.encode(ticket.tenant().value()))
+                .putHeader(AccountId.HEADER, HeaderText.encode(ticket.account().value()));
         services.open(client, options)
                 .onSuccess(answer -> answered(client, visitor, attempt, answer))
                 .onFailure(_ -> refuse(visitor));

@@ -1,6 +1,7 @@
 package io.weir.gateway.stream;
 
 import io.vertx.core.buffer.Buffer;
+import io.weir.contracts.id.StreamId;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.ticket.TicketClaims;
@@ -84,7 +85,7 @@ class ReplayDoor {
                         .setStatusCode(TEMPORARY_REDIRECT)
                         .putHeader("Content-Type", ReplayAnswers.MEDIA_TYPE)
                         .putHeader("Cache-Control", "no-store")
-                        .putHeader("Weir-Stream-Id", ticket.stream().toString())
+                        .putHeader(StreamId.HEADER, ticket.stream().toString())
                         .end(Buffer.buffer(replays.answer(ticket, agent, machine)));
             }
         });
