@@ -11,11 +11,11 @@ import io.weir.streams.run.Deltas;
 import io.weir.streams.run.EndText;
 import io.weir.streams.run.ResponseJson;
 import io.weir.streams.run.Run;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code chat.completion.chunk} objects. The role comes with the first event of the stream, text and refusal with their
- * deltas, tool calls whole and together at the end: their indexes count calls, which no single run knows. Reasoning has no
- * words here. A failed stream ends with <code>{"error":{…}}</code>; {@code [DONE]} always
+ * {@code chat.completion.chunk} objects. The role comes with the first event of the stream, text, refusal and the arguments of
+ * tool calls with their deltas ({@link ChatCalls}). Reasoning has no words here. A failed stream ends with <code>{"error":{…}}</code>; {@code [DONE]} always
  * follows.
  */
 final class ChatCompletionsRenderer implements Renderer {
@@ -23,6 +23,7 @@ final class ChatCompletionsRenderer implements Renderer {
     private final StreamId stream;
     private final String model;
     private final boolean includeUsage;
+    private final ChatCalls calls = new ChatCalls();
 
     ChatCompletionsRenderer(Frames frames, StreamId stream, String model, boolean includeUsage) {
         this.frames = frames;
@@ -37,10 +38,15 @@ final class ChatCompletionsRenderer implements Renderer {
             case Deltas deltas -> {
                 if (deltas.isText()) {
                     text(deltas, out);
+                } else if (deltas.type().equals(EventTypes.ARGUMENTS_DELTA)) {
+                    toolCalls(deltas.last(), calls.piece(deltas), out);
                 }
             }
             case Run.Event event -> {
-                if (event.type().equals(EventTypes.CREATED)) {
+                if (event.type().equals(EventTypes.ITEM_ADDED)) {
+                    toolCalls(event.offset(), calls.begin(event), out);
+                } else if (event.type().equals(EventTypes.CREATED)) {
+                    calls.fromTheStart();
                     choice(event.offset(), "{\"role\":\"assistant\",\"content\":\"\"}", "null", out);
                 }
             }
@@ -98,9 +104,7 @@ final class ChatCompletionsRenderer implements Renderer {
             frames.end(out);
         } else {
             ChatOutput output = ChatOutput.of(terminal);
-            if (!output.calls().isEmpty()) {
-                toolCalls(terminal.offset(), output, out);
-            }
+            toolCalls(terminal.offset(), calls.rest(output.calls()), out);
             choice(terminal.offset(), "{}", output.finishReason(terminal), out);
             if (includeUsage) {
                 usage(terminal, out);
@@ -109,10 +113,13 @@ final class ChatCompletionsRenderer implements Renderer {
         frames.done(out);
     }
 
-    private void toolCalls(long offset, ChatOutput output, ByteBuf out) {
+    private void toolCalls(long offset, @Nullable ByteBuf members, ByteBuf out) {
+        if (members == null) {
+            return;
+        }
         beginChunk(offset, out);
         JsonText.raw(",\"choices\":[{\"index\":0,\"delta\":{", out);
-        output.toolCalls(out);
+        JsonText.copy(members, out);
         JsonText.raw("},\"logprobs\":null,\"finish_reason\":null}]", out);
         endChunk(offset, out);
     }

@@ -19,7 +19,20 @@ import java.util.List;
  */
 record ChatOutput(ByteBuf text, ByteBuf refusal, List<Call> calls) {
     /** A function call. */
-    record Call(ByteBuf id, ByteBuf name, ByteBuf arguments) {}
+    record Call(ByteBuf id, ByteBuf name, ByteBuf arguments) {
+        /** Writes the whole call, at its index. */
+        void write(int index, ByteBuf out) {
+            JsonText.raw("{\"index\":", out);
+            JsonText.number(index, out);
+            JsonText.raw(",\"id\":\"", out);
+            JsonText.copy(id, out);
+            JsonText.raw("\",\"type\":\"function\",\"function\":{\"name\":\"", out);
+            JsonText.copy(name, out);
+            JsonText.raw("\",\"arguments\":\"", out);
+            JsonText.copy(arguments, out);
+            JsonText.raw("\"}}", out);
+        }
+    }
 
     /** The output that a terminal event carries. */
     static ChatOutput of(Run.Terminal terminal) {
@@ -51,15 +64,8 @@ record ChatOutput(ByteBuf text, ByteBuf refusal, List<Call> calls) {
     void toolCalls(ByteBuf out) {
         JsonText.raw("\"tool_calls\":[", out);
         for (int i = 0; i < calls.size(); i++) {
-            JsonText.raw(i == 0 ? "{\"index\":" : ",{\"index\":", out);
-            JsonText.number(i, out);
-            JsonText.raw(",\"id\":\"", out);
-            JsonText.copy(calls.get(i).id(), out);
-            JsonText.raw("\",\"type\":\"function\",\"function\":{\"name\":\"", out);
-            JsonText.copy(calls.get(i).name(), out);
-            JsonText.raw("\",\"arguments\":\"", out);
-            JsonText.copy(calls.get(i).arguments(), out);
-            JsonText.raw("\"}}", out);
+            JsonText.raw(i == 0 ? "" : ",", out);
+            calls.get(i).write(i, out);
         }
         out.writeByte(']');
     }

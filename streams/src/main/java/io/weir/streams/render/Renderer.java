@@ -7,8 +7,9 @@ import io.weir.streams.run.Deltas;
 import io.weir.streams.run.Run;
 
 /**
- * Writes a stream as one dialect in one framing. What is written depends only on the run, never on what was written
- * before: a resumed reader gets the same bytes, and one renderer may serve many readers on many threads.
+ * Writes a stream as one dialect in one framing, for one reader. What is written depends only on the run, never on what was
+ * written before, so that a resumed reader gets the same bytes. One exception: function calls in chat.completions come
+ * piece by piece to a reader who has seen the stream from its beginning, and whole, at the end, to one who has resumed.
  *
  * <p>A run that the dialect has no words for (reasoning in the token dialect) writes nothing. Runs of several deltas
  * become one event; its {@code id:} is the last offset.
