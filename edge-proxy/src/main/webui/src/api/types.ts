@@ -130,7 +130,7 @@ export interface RecordPage {
   readonly next?: string;
 }
 
-export type KeyScope = 'chat' | 'sessions' | 'usage';
+export type KeyScope = 'chat' | 'sessions' | 'usage' | 'post';
 
 export interface ApiKey {
   readonly keyId: string;

@@ -5,6 +5,7 @@ const SCOPES: Readonly<Record<KeyScope, string>> = {
   chat: 'Chat: start, read and stop answers',
   sessions: 'Sessions: read and share them',
   usage: 'Usage: balance, usage and receipts',
+  post: 'Post: an agent’s own streams, at a gateway',
 };
 
 const DAY = 24 * 3_600_000;

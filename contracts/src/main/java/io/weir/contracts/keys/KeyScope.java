@@ -4,14 +4,16 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What an API key may be used for. Keys, budgets, sign-in and sockets are never among it. */
+/** What an API key may be used for. Keys, budgets, sign-in and the relay's sockets are never among it. */
 public enum KeyScope {
     /** Start, read again and stop answers. */
     CHAT,
     /** Read sessions and their messages, and share sessions. */
     SESSIONS,
     /** Read balance, usage and receipts. */
-    USAGE;
+    USAGE,
+    /** Open streams at a gateway and post their events. */
+    POST;
 
     /**
      * The scope of a name.

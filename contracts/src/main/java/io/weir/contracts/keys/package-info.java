@@ -1,4 +1,4 @@
-/** API keys, as edge and metering speak of them. Entry point: {@link io.weir.contracts.keys.KeyIdentity}. */
+/** API keys, as edge, gateway and metering speak of them. Entry point: {@link io.weir.contracts.keys.KeyIdentity}. */
 @NullMarked
 package io.weir.contracts.keys;
 

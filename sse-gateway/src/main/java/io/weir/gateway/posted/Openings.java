@@ -99,7 +99,8 @@ class Openings {
                 false,
                 bodySha256,
                 opening.byok(),
-                LIFE_SECONDS);
+                LIFE_SECONDS,
+                poster.apiKey());
         return reserving
                 .reserve(request)
                 .compose(reserved -> slot(one, reserved))

@@ -30,7 +30,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies the bearers of those who post, over the OIDC provider's keys. Verified ones are kept by hash, within a bound,
+ * Verifies the bearers of those who post: tokens over the OIDC provider's keys, API keys by {@link PosterKeys}. Verified tokens are kept by hash, within a bound,
  * since a producer that resumes brings the same one again. Safe for any thread.
  */
 @ApplicationScoped
@@ -42,23 +42,28 @@ class PosterTokens {
 
     private final TenantIdentityProvider provider;
     private final PostingConfig config;
-    private final Map<String, Poster> verified;
+    private final PosterKeys keys;
+    private final Map<String, Verified> verified;
 
-    PosterTokens(TenantIdentityProvider provider, PostingConfig config) {
+    PosterTokens(TenantIdentityProvider provider, PosterKeys keys, PostingConfig config) {
         this.provider = provider;
+        this.keys = keys;
         this.config = config;
         int bound = config.verifiedTokens();
         this.verified = new LinkedHashMap<>(64, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Poster> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Verified> eldest) {
                 return size() > bound;
             }
         };
     }
 
-    /** The token of a request, in its header or among the subprotocols that a WebSocket asks for. */
+    /** @param expiresAt until when the token opens and feeds streams; what is under way then goes on */
+    private record Verified(Poster poster, Instant expiresAt) {}
+
+    /** The token or API key of a request, in its header or among the subprotocols that a WebSocket asks for. */
     static Optional<String> of(HttpServerRequest request) {
         String header = request.getHeader("Authorization");
         if (header != null) {
@@ -80,8 +85,11 @@ class PosterTokens {
     Future<Poster> require(HttpServerRequest request) {
         Optional<String> token = of(request);
         if (token.isEmpty()) {
-            return Future.failedFuture(
-                    new PostingException(ProblemType.UNAUTHENTICATED, "Send the account's token as bearer."));
+            return Future.failedFuture(new PostingException(
+                    ProblemType.UNAUTHENTICATED, "Send the account's token, or an API key, as bearer."));
+        }
+        if (PosterKeys.isKey(token.get())) {
+            return keys.require(token.get());
         }
         String hash = hash(token.get());
         Poster known = remembered(hash);
@@ -98,12 +106,12 @@ class PosterTokens {
     }
 
     private synchronized @Nullable Poster remembered(String hash) {
-        Poster poster = verified.get(hash);
-        if (poster != null && !poster.expiresAt().isAfter(Instant.now())) {
+        Verified known = verified.get(hash);
+        if (known != null && !known.expiresAt().isAfter(Instant.now())) {
             verified.remove(hash);
             return null;
         }
-        return poster;
+        return known == null ? null : known.poster();
     }
 
     private Poster remember(String hash, SecurityIdentity identity) {
@@ -122,12 +130,12 @@ class PosterTokens {
                     new AccountId(account),
                     identity.getRoles(),
                     list(token, "workspaces"),
-                    Instant.ofEpochSecond(token.getExpirationTime()));
+                    null);
         } catch (IllegalArgumentException e) {
             throw new PostingException(ProblemType.UNAUTHENTICATED, "The token's account or tenant cannot be used.");
         }
         synchronized (this) {
-            verified.put(hash, poster);
+            verified.put(hash, new Verified(poster, Instant.ofEpochSecond(token.getExpirationTime())));
         }
         return poster;
     }

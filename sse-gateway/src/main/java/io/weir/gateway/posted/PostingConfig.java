@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /** Streams that agents post themselves. What is not here is as for every stream ({@code weir.gateway.limits}, {@code .times}). */
@@ -53,6 +54,9 @@ public interface PostingConfig {
     @WithDefault("10000")
     int verifiedTokens();
 
+    /** How API keys are verified. */
+    Keys keys();
+
     /** Claim that names the account. A token without it is refused. */
     @WithDefault("sub")
     String accountClaim();
@@ -60,6 +64,25 @@ public interface PostingConfig {
     /** Claim that names the tenant. A token without it belongs to the tenant {@code default}. */
     @WithDefault("tenant")
     String tenantClaim();
+
+    /** How API keys are verified. */
+    interface Keys {
+        /** How long metering's answer about a key is used again. A revoked key may feed for so long; it opens nothing. */
+        @WithDefault("30s")
+        @DurationMin(millis = 0)
+        @DurationMax(seconds = 30)
+        Duration rememberFor();
+
+        /** Keys, good and bad, that are remembered; beyond it the one asked about longest ago is forgotten. */
+        @Min(1)
+        @WithDefault("10000")
+        int remembered();
+
+        /** Keys that metering is being asked about; whoever comes beyond it gets 503, so that claims and settles have room. */
+        @Min(1)
+        @WithDefault("16")
+        int atOnce();
+    }
 
     /** One kind of topic. */
     interface Topic {

@@ -81,7 +81,7 @@ public class PostingRoutes {
                     request.response()
                             .putHeader("Location", place)
                             .putHeader(
-                                    "Weir-Stream-Id",
+                                    StreamId.HEADER,
                                     opened.standing().streamId().toString());
                     answers.send(request, opened.created() ? 201 : 200, opened.standing());
                 })));

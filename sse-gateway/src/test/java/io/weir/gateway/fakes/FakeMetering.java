@@ -18,13 +18,17 @@ import io.weir.contracts.holds.SettleRequest;
 import io.weir.contracts.holds.UpdateBatch;
 import io.weir.contracts.holds.UpdateReply;
 import io.weir.contracts.id.StreamId;
+import io.weir.contracts.keys.KeyCheck;
+import io.weir.contracts.keys.KeyIdentity;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.contracts.slots.SlotReply;
 import io.weir.contracts.slots.SlotRequest;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +50,8 @@ public final class FakeMetering extends FakeServer {
     private final Map<String, StreamId> keys = new ConcurrentHashMap<>();
     private final Map<String, SlotRequest> slots = new ConcurrentHashMap<>();
     private final List<ReserveRequest> reserves = new CopyOnWriteArrayList<>();
+    private final Map<String, KeyIdentity> apiKeys = new ConcurrentHashMap<>();
+    private final List<String> checks = new CopyOnWriteArrayList<>();
     private volatile long purseMicro = PURSE_MICRO;
     private volatile boolean crowded;
 
@@ -161,6 +167,21 @@ public final class FakeMetering extends FakeServer {
         crowded = now;
     }
 
+    /** Opens the API key of this hash. */
+    public void open(String sha256, KeyIdentity key) {
+        apiKeys.put(sha256, key);
+    }
+
+    /** Revokes the API key of this hash. */
+    public void revoke(String sha256) {
+        apiKeys.remove(sha256);
+    }
+
+    /** Hashes of the API keys that were asked about. */
+    public List<String> checks() {
+        return checks;
+    }
+
     /** What was reserved by this gateway itself. */
     public List<ReserveRequest> reserves() {
         return reserves;
@@ -203,6 +224,10 @@ public final class FakeMetering extends FakeServer {
             slot(request, read(body, SlotRequest.class));
             return;
         }
+        if (request.path().equals("/v1/keys/verify")) {
+            verify(request, read(body, KeyCheck.class).sha256());
+            return;
+        }
         StreamId stream = StreamId.parse(path[3]);
         Hold hold = holds.get(stream);
         if (path[4].equals("settle") && hold == null) {
@@ -220,7 +245,24 @@ public final class FakeMetering extends FakeServer {
         }
     }
 
+    private void verify(HttpServerRequest request, String sha256) {
+        checks.add(sha256);
+        KeyIdentity key = apiKeys.get(sha256);
+        Instant end = key == null ? null : key.expiresAt();
+        if (key == null || (end != null && end.isBefore(Instant.now()))) {
+            refuse(request, ProblemType.NOT_FOUND);
+        } else {
+            reply(request, key);
+        }
+    }
+
     private void reserve(HttpServerRequest request, ReserveRequest asked) {
+        UUID key = asked.apiKey();
+        if (key != null
+                && apiKeys.values().stream().noneMatch(open -> open.keyId().equals(key))) {
+            refuse(request, ProblemType.FORBIDDEN);
+            return;
+        }
         StreamId known = keys.get(asked.account() + " " + asked.idempotencyKey());
         if (crowded) {
             refuse(request, ProblemType.TOO_MANY_STREAMS);

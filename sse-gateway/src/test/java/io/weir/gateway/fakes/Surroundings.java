@@ -133,6 +133,7 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("quarkus.shutdown.timeout", "5s");
         config.put("weir.agents.closed.app", "demo");
         config.put("weir.agents.closed.allow", "admin");
+        config.put("weir.gateway.posting.keys.remember-for", "500ms");
         config.put("weir.gateway.posting.absence", "5s");
         config.put("weir.gateway.posting.ahead", "64K");
         config.put("weir.gateway.posting.opening", "4K");
