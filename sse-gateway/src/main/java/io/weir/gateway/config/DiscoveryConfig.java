@@ -57,6 +57,12 @@ public interface DiscoveryConfig {
 
         /** Where their bearer secret is: {@code config:<name>}, {@code env:<name>} or {@code file:<name>}. */
         Optional<String> secretReference();
+
+        /** What they speak, where that is not what their agents are configured to speak. */
+        Optional<AgentDialect> dialect();
+
+        /** With {@code account} (and {@code tenant}) or {@code session}: for these conversations alone, and first of all. */
+        Map<String, String> labels();
     }
 
     /** A name in DNS. */

@@ -1,6 +1,5 @@
 package io.weir.gateway.machines;
 
-import io.weir.gateway.config.DiscoveryConfig;
 import io.weir.gateway.machines.MachineSpec.Source;
 import java.net.URI;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
@@ -39,20 +37,15 @@ final class Discovered {
     }
 
     /** A machine at an address; its name is made of {@code name} where that can be one. */
-    MachineSpec machine(String app, String name, String host, int port, DiscoveryConfig.Kind kind) {
+    MachineSpec machine(String app, String name, String host, int port, Traits traits) {
         String id = MachineId.isName(name) ? name : "m-" + HexFormat.of().toHexDigits(name.hashCode());
         return new MachineSpec(
                 new MachineId(app, id),
-                URI.create(kind.scheme() + "://" + host + ":" + port),
-                kind.capacity().orElse(0),
-                Map.of(),
-                secret(app, kind),
+                URI.create(traits.scheme() + "://" + host + ":" + port),
+                traits.capacity(),
+                traits.labels(),
+                traits.secret(),
+                traits.dialect(),
                 source);
-    }
-
-    private static Optional<SecretReference> secret(String app, DiscoveryConfig.Kind kind) {
-        return kind.secretReference().map(text -> SecretReference.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "weir.gateway.discovery: secret-reference of " + app + " is no config:, env: or file:")));
     }
 }

@@ -68,17 +68,18 @@ public class DnsMachines {
     }
 
     private Future<List<MachineSpec>> ask(DnsClient client, String app, DiscoveryConfig.Dns dns) {
+        Traits traits = Traits.of(app, dns.kind());
         if (dns.port().isPresent()) {
             int port = dns.port().get();
             return client.resolveA(dns.name()).map(addresses -> addresses.stream()
                     .sorted()
-                    .map(address -> discovered.machine(app, address, address, port, dns.kind()))
+                    .map(address -> discovered.machine(app, address, address, port, traits))
                     .toList());
         }
         return client.resolveSRV(dns.name()).map(records -> records.stream()
                 .map(record -> {
                     String host = record.target().replaceAll("\\.$", "");
-                    return discovered.machine(app, host + "-" + record.port(), host, record.port(), dns.kind());
+                    return discovered.machine(app, host + "-" + record.port(), host, record.port(), traits);
                 })
                 .toList());
     }

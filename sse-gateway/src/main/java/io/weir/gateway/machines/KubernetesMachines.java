@@ -85,12 +85,14 @@ public class KubernetesMachines {
         private final HttpClient client;
         private final String app;
         private final DiscoveryConfig.Service service;
+        private final Traits traits;
         private final Map<String, List<MachineSpec>> slices = new HashMap<>();
 
         Watch(HttpClient client, String app, DiscoveryConfig.Service service) {
             this.client = client;
             this.app = app;
             this.service = service;
+            this.traits = Traits.of(app, service.kind());
         }
 
         void list() {
@@ -192,6 +194,7 @@ public class KubernetesMachines {
         private void put(JsonNode slice) {
             List<MachineSpec> machines = new ArrayList<>();
             int port = port(slice.path("ports"));
+            Traits here = traits.with(app, slice.path("metadata").path("annotations"));
             if (port > 0 && !slice.path("addressType").asText().equals("FQDN")) {
                 for (JsonNode endpoint : slice.path("endpoints")) {
                     String address = endpoint.path("addresses").path(0).asText();
@@ -199,7 +202,7 @@ public class KubernetesMachines {
                     if (ready && !address.isEmpty()) {
                         String name = endpoint.path("targetRef").path("name").asText(address);
                         String host = address.contains(":") ? "[" + address + "]" : address;
-                        machines.add(discovered.machine(app, name, host, port, service.kind()));
+                        machines.add(discovered.machine(app, name, host, port, here));
                     }
                 }
             }

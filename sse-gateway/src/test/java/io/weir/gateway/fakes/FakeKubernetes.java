@@ -52,6 +52,11 @@ public final class FakeKubernetes extends FakeServer {
         Await.until("a watch", () -> !watches.isEmpty());
     }
 
+    /** The same slice with annotations, as pairs of JSON texts. */
+    public static String annotated(String slice, String annotations) {
+        return slice.replaceFirst("\\{\"metadata\":\\{", "{\"metadata\":{\"annotations\":{" + annotations + "},");
+    }
+
     /** One slice; endpoints as {@code name=address} or, not ready, {@code !name=address}. */
     public static String slice(String name, int port, String... endpoints) {
         var list = new StringBuilder();

@@ -150,11 +150,15 @@ public final class Surroundings implements QuarkusTestResourceLifecycleManager {
         config.put("weir.gateway.discovery.dns.by-a.port", "7001");
         config.put("weir.gateway.discovery.dns.by-a.capacity", "9");
         config.put("weir.gateway.discovery.dns.by-a.secret-reference", "config:well");
+        config.put("weir.gateway.discovery.dns.by-a.dialect", "anthropic");
+        config.put("weir.gateway.discovery.dns.by-a.labels.zone", "fra");
         config.put("weir.gateway.discovery.dns.by-srv.name", "_agents._tcp.example");
         config.put("weir.gateway.discovery.dns.by-srv.scheme", "https");
         config.put("weir.gateway.discovery.kubernetes.by-k8s.namespace", "agents");
         config.put("weir.gateway.discovery.kubernetes.by-k8s.service", "support");
         config.put("weir.gateway.discovery.kubernetes.by-k8s.port", "http");
+        config.put("weir.gateway.discovery.kubernetes.by-k8s.dialect", "token");
+        config.put("weir.gateway.discovery.kubernetes.by-k8s.labels.zone", "fra");
         config.put(
                 "weir.gateway.discovery.api-server",
                 fakes.kubernetes().address().toString());

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeKubernetes;
 import io.weir.gateway.fakes.Surroundings;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,8 @@ class DiscoveryTest {
         assertThat(machines("by-a").getFirst().spec().secret())
                 .contains(new SecretReference(SecretReference.Kind.CONFIG, "well"));
         assertThat(machines("by-a").getFirst().spec().capacity()).isEqualTo(9);
+        assertThat(machines("by-a").getFirst().spec().dialect()).contains(AgentDialect.ANTHROPIC);
+        assertThat(machines("by-a").getFirst().spec().labels()).isEqualTo(Map.of("zone", "fra"));
     }
 
     @Test
@@ -51,6 +56,9 @@ class DiscoveryTest {
         world.names().service("m1.agents.example", 7002);
         awaitMachines("by-srv", "https://m1.agents.example:7002");
         assertThat(machines("by-srv").getFirst().id().id()).isEqualTo("m1.agents.example-7002");
+        assertThat(machines("by-srv").getFirst().spec().dialect())
+                .as("their agents' own")
+                .isEmpty();
     }
 
     @Test
@@ -82,6 +90,34 @@ class DiscoveryTest {
         kubernetes.event("BOOKMARK", "{}");
         kubernetes.event("DELETED", FakeKubernetes.slice("s1", 7003));
         awaitMachines("by-k8s", "http://127.0.0.4:7003");
+    }
+
+    @Test
+    void takesWhatAServicesAnnotationsSayOfItsMachinesBeforeTheConfiguration() {
+        FakeKubernetes kubernetes = world.kubernetes();
+        kubernetes.awaitWatch();
+        kubernetes.event("ADDED", FakeKubernetes.slice("s1", 7003, "pod-a=127.0.0.2"));
+        awaitMachines("by-k8s", "http://127.0.0.2:7003");
+        MachineSpec configured = machines("by-k8s").getFirst().spec();
+        assertThat(configured.dialect()).contains(AgentDialect.TOKEN);
+        assertThat(configured.labels()).isEqualTo(Map.of("zone", "fra"));
+        assertThat(configured.capacity()).isZero();
+
+        String annotations = "\"weir.dev/dialect\":\"ndjson\",\"weir.dev/capacity\":\"7\","
+                + "\"weir.dev/label.account\":\"alice\",\"other.dev/dialect\":\"chunk\"";
+        kubernetes.event(
+                "MODIFIED", FakeKubernetes.annotated(FakeKubernetes.slice("s1", 7003, "pod-a=127.0.0.2"), annotations));
+        Await.until(
+                "annotated",
+                () -> machines("by-k8s").getFirst().spec().dialect().equals(Optional.of(AgentDialect.NDJSON)));
+        MachineSpec annotated = machines("by-k8s").getFirst().spec();
+        assertThat(annotated.capacity()).isEqualTo(7);
+        assertThat(annotated.labels()).isEqualTo(Map.of("zone", "fra", "account", "alice"));
+
+        String unsound = "\"weir.dev/dialect\":\"latin\",\"weir.dev/capacity\":\"many\"";
+        kubernetes.event(
+                "MODIFIED", FakeKubernetes.annotated(FakeKubernetes.slice("s1", 7003, "pod-a=127.0.0.2"), unsound));
+        Await.until("passed over", () -> machines("by-k8s").getFirst().spec().equals(configured));
     }
 
     @Test
