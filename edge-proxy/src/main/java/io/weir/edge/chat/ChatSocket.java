@@ -6,14 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.id.SessionId;
 import io.weir.contracts.id.StreamId;
-import io.weir.contracts.keys.KeyScope;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.admission.Admission;
 import io.weir.edge.answer.AnswerConfig;
 import io.weir.edge.answer.Answers;
 import io.weir.edge.answer.Recipient;
 import io.weir.edge.identity.Caller;
-import io.weir.edge.identity.Callers;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
 import io.weir.edge.resume.Stop;
@@ -23,6 +21,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,7 @@ final class ChatSocket {
     private final Parts parts;
     private final RoutingContext context;
     private final Caller caller;
+    private final Supplier<Future<Caller>> again;
     private final SocketWire wire;
     private final Set<SocketReader> readers = new HashSet<>();
     /** Streams that are shown or being opened, and stops that are under way. */
@@ -48,16 +48,21 @@ final class ChatSocket {
             Answers answers,
             Stop stop,
             Admission admission,
-            Callers callers,
             ProblemWriter problems,
             AnswerConfig answerConfig,
             ChatSocketConfig config,
             InstantSource clock) {}
 
-    ChatSocket(Parts parts, RoutingContext context, Caller caller, SocketWire wire) {
+    /**
+     * A socket that has just been opened.
+     *
+     * @param again looks at the caller's API key again
+     */
+    ChatSocket(Parts parts, RoutingContext context, Caller caller, Supplier<Future<Caller>> again, SocketWire wire) {
         this.parts = parts;
         this.context = context;
         this.caller = caller;
+        this.again = again;
         this.wire = wire;
     }
 
@@ -112,9 +117,7 @@ final class ChatSocket {
             return Future.failedFuture(new ProblemException(
                     ProblemType.UNAUTHENTICATED, "The credentials have expired; open a new socket with fresh ones."));
         }
-        return caller.key() == null
-                ? Future.succeededFuture(caller)
-                : parts.callers().require(context, KeyScope.CHAT);
+        return caller.key() == null ? Future.succeededFuture(caller) : again.get();
     }
 
     private void show(@Nullable String ref, SessionId session, Asking.Opening opening, Admission.Place place) {

@@ -19,23 +19,28 @@ import io.weir.edge.identity.Caller;
 import io.weir.edge.identity.Callers;
 import io.weir.edge.problems.ProblemException;
 import io.weir.edge.problems.ProblemWriter;
+import io.weir.edge.socketticket.SocketTickets;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/chat/ws}: questions, answers, stops and resumed streams over one WebSocket. Who calls is settled before the
  * upgrade: by bearer, by session cookie, or, for browsers, which have no header to put a token in, by the offered
- * subprotocol {@code weir.bearer.<token>}.
+ * subprotocol {@code weir.bearer.<token>} or {@code weir.ticket.<one-time ticket>}.
  */
 @Singleton
 public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
     static final String PATH = "/api/chat/ws";
 
-    private static final String SUBPROTOCOL = "weir.bearer.";
+    private static final String BEARER = "weir.bearer.";
+    private static final String TICKET = "weir.ticket.";
     /** RFC 6455's registry: the service restarts; come again. */
     private static final short RESTARTS = 1012;
 
@@ -43,6 +48,7 @@ public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
 
     private final Vertx vertx;
     private final Callers callers;
+    private final SocketTickets tickets;
     private final Admission admission;
     private final Goodbyes goodbyes;
     private final ProblemWriter problems;
@@ -54,6 +60,7 @@ public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
     ChatSocketRoutes(
             Vertx vertx,
             Callers callers,
+            SocketTickets tickets,
             Admission admission,
             Goodbyes goodbyes,
             ProblemWriter problems,
@@ -63,6 +70,7 @@ public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
             MeterRegistry meters) {
         this.vertx = vertx;
         this.callers = callers;
+        this.tickets = tickets;
         this.admission = admission;
         this.goodbyes = goodbyes;
         this.problems = problems;
@@ -99,28 +107,39 @@ public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
         }
         request.pause();
         admission.knock(request);
-        bearer(request);
-        callers.require(context, KeyScope.CHAT)
-                .compose(caller -> upgrade(context, caller))
+        Optional<String> ticket = offered(request, TICKET);
+        (ticket.isPresent() ? byTicket(context, ticket.get()) : byCredentials(context))
                 .onFailure(failure -> problems.write(context, failure));
     }
 
-    /** The token of the subprotocol, where there is one, as the header that everything else reads. */
-    private static void bearer(HttpServerRequest request) {
-        String offered = request.getHeader("Sec-WebSocket-Protocol");
-        if (offered == null || request.headers().contains("Authorization")) {
-            return;
-        }
-        for (String protocol : offered.split(",", -1)) {
-            if (protocol.strip().startsWith(SUBPROTOCOL)) {
-                String token = protocol.strip().substring(SUBPROTOCOL.length());
-                request.headers().set("Authorization", "Bearer " + token);
-                return;
-            }
-        }
+    private Future<Void> byTicket(RoutingContext context, String ticket) {
+        // What the ticket was asked with is not here to be looked at again; a reserve judges an API key by itself.
+        return tickets.redeem(ticket).compose(caller -> upgrade(context, caller, () -> Future.succeededFuture(caller)));
     }
 
-    private Future<Void> upgrade(RoutingContext context, Caller caller) {
+    private Future<Void> byCredentials(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!request.headers().contains("Authorization")) {
+            // As the header that everything else reads.
+            offered(request, BEARER).ifPresent(token -> request.headers().set("Authorization", "Bearer " + token));
+        }
+        return callers.require(context, KeyScope.CHAT)
+                .compose(caller -> upgrade(context, caller, () -> callers.require(context, KeyScope.CHAT)));
+    }
+
+    /** What stands behind this prefix among the subprotocols that the client offers. */
+    private static Optional<String> offered(HttpServerRequest request, String prefix) {
+        String offered = request.getHeader("Sec-WebSocket-Protocol");
+        return offered == null
+                ? Optional.empty()
+                : Arrays.stream(offered.split(",", -1))
+                        .map(String::strip)
+                        .filter(protocol -> protocol.startsWith(prefix))
+                        .map(protocol -> protocol.substring(prefix.length()))
+                        .findFirst();
+    }
+
+    private Future<Void> upgrade(RoutingContext context, Caller caller, Supplier<Future<Caller>> again) {
         if (open.incrementAndGet() > config.maxSockets()) {
             open.decrementAndGet();
             throw new ProblemException(ProblemType.OVERLOADED, "Too many sockets are open here; try again.");
@@ -129,14 +148,14 @@ public final class ChatSocketRoutes implements HttpServerOptionsCustomizer {
                 .toWebSocket()
                 .onFailure(_ -> open.decrementAndGet())
                 .map(socket -> {
-                    serve(context, caller, socket);
+                    serve(context, caller, again, socket);
                     return null;
                 });
     }
 
-    private void serve(RoutingContext context, Caller caller, ServerWebSocket socket) {
+    private void serve(RoutingContext context, Caller caller, Supplier<Future<Caller>> again, ServerWebSocket socket) {
         var wire = new SocketWire(socket, json);
-        var chat = new ChatSocket(parts, context, caller, wire);
+        var chat = new ChatSocket(parts, context, caller, again, wire);
         var loop = vertx.getOrCreateContext();
         Runnable forget = goodbyes.add(() -> loop.runOnContext(_ -> sendAway(socket)));
         var heard = new AtomicLong(System.nanoTime());

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** Everything behind the edge. */
 public final class Fakes {
     /** The key that tickets are signed with. */
-    private static final byte[] TICKET_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    public static final byte[] TICKET_KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private static final Duration REST_LIMIT = Duration.ofSeconds(20);
     private static final Duration REST_POLL = Duration.ofMillis(2);
