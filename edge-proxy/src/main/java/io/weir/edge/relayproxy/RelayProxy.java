@@ -12,6 +12,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.contracts.problem.ProblemType;
 import io.weir.edge.admission.Bodies;
+import io.weir.edge.answer.Goodbyes;
+import io.weir.edge.answer.UpgradedRequests;
 import io.weir.edge.identity.Caller;
 import io.weir.edge.identity.Callers;
 import io.weir.edge.problems.ProblemException;
@@ -37,6 +39,7 @@ public final class RelayProxy {
     private final Callers callers;
     private final Bodies bodies;
     private final LoopClients clients;
+    private final Goodbyes goodbyes;
     private final ProblemWriter problems;
     private final URI relay;
     private final RelayProxyConfig bounds;
@@ -46,6 +49,7 @@ public final class RelayProxy {
             Callers callers,
             Bodies bodies,
             LoopClients clients,
+            Goodbyes goodbyes,
             ProblemWriter problems,
             WireConfig config,
             RelayProxyConfig bounds) {
@@ -53,6 +57,7 @@ public final class RelayProxy {
         this.bodies = bodies;
         this.callers = callers;
         this.clients = clients;
+        this.goodbyes = goodbyes;
         this.problems = problems;
         this.relay = config.relayUrl();
         this.bounds = bounds;
@@ -134,7 +139,16 @@ public final class RelayProxy {
         far.pause();
         Headers.switching(answer.headers()).forEach(request.response()::putHeader);
         return request.toNetSocket()
-                .onSuccess(near -> new Tunnel(near, far, bounds.maxQueuedBytes()).start())
+                .onSuccess(near -> {
+                    // A frame of ours could fall into one of the relay's: the client is sent elsewhere by the close
+                    // alone.
+                    Runnable forget = goodbyes.add(near::close);
+                    Runnable over = () -> {
+                        forget.run();
+                        UpgradedRequests.over(request);
+                    };
+                    new Tunnel(near, far, bounds.maxQueuedBytes(), over).start();
+                })
                 .onFailure(_ -> far.close())
                 .mapEmpty();
     }

@@ -9,10 +9,17 @@ import io.vertx.core.net.NetSocket;
 final class Tunnel {
     private final NetSocket near;
     private final NetSocket far;
+    private final Runnable over;
 
-    Tunnel(NetSocket near, NetSocket far, int maxQueuedBytes) {
+    /**
+     * A tunnel that is not yet open.
+     *
+     * @param over is told when the near end has closed
+     */
+    Tunnel(NetSocket near, NetSocket far, int maxQueuedBytes, Runnable over) {
         this.near = near;
         this.far = far;
+        this.over = over;
         near.setWriteQueueMaxSize(maxQueuedBytes);
         far.setWriteQueueMaxSize(maxQueuedBytes);
     }
@@ -20,6 +27,11 @@ final class Tunnel {
     void start() {
         join(near, far);
         join(far, near);
+        near.closeHandler(_ -> {
+            over.run();
+            far.close();
+        });
+        far.closeHandler(_ -> near.close());
         near.resume();
         far.resume();
     }
@@ -33,6 +45,5 @@ final class Tunnel {
             }
         });
         from.exceptionHandler(_ -> from.close());
-        from.closeHandler(_ -> to.close());
     }
 }
