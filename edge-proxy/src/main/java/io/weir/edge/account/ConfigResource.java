@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code GET /api/config}: what a page needs to know before it can begin. Needs no credentials. */
@@ -69,7 +70,10 @@ public class ConfigResource {
 
     /** URLs, key, agents and limits. */
     @GET
-    @Operation(summary = "URLs, key, agents and limits for pages")
+    @SecurityRequirements
+    @Operation(
+            summary = "URLs, key, agents and limits for pages",
+            description = "Needs no credentials; with them, the agents are those that the caller may use.")
     public Uni<Place> config(RoutingContext context) {
         return Uni.createFrom()
                 .completionStage(() ->

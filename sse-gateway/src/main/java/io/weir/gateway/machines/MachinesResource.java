@@ -92,6 +92,8 @@ public class MachinesResource {
     @Path("/{app}/{id}")
     @PermissionsAllowed({"internal", "machines"})
     @Operation(summary = "One machine")
+    @APIResponse(responseCode = "200", description = "How it is")
+    @APIResponse(responseCode = "404", description = "No such machine")
     public Response read(String app, String id) {
         return machine(app, id).map(m -> Response.ok(MachineView.of(m)).build()).orElseGet(MachinesResource::unknown);
     }
@@ -105,7 +107,10 @@ public class MachinesResource {
     @Operation(summary = "Register a machine, or change or renew its registration")
     @APIResponse(responseCode = "201", description = "Registered")
     @APIResponse(responseCode = "200", description = "Registered before, now as this body says")
+    @APIResponse(responseCode = "400", description = "The registration is not sound")
     @APIResponse(responseCode = "409", description = "The name is a configured machine's, or the registry is full")
+    @APIResponse(responseCode = "413", description = "More than a registration has")
+    @APIResponse(responseCode = "503", description = "The registry cannot be reached")
     public Uni<Response> register(String app, String id, byte[] body) {
         if (body.length > RegistrationReader.MAX_BODY) {
             return now(problem(ProblemType.TOO_LARGE, "At most " + RegistrationReader.MAX_BODY + " bytes."));
@@ -140,6 +145,7 @@ public class MachinesResource {
     @Consumes(MediaType.WILDCARD)
     @PermissionsAllowed("machines")
     @Operation(summary = "Renew a registration as it is")
+    @APIResponse(responseCode = "200", description = "Renewed")
     @APIResponse(responseCode = "404", description = "Not registered, or no longer: register again")
     public Uni<Response> heartbeat(String app, String id) {
         if (!MachineId.isName(app) || !MachineId.isName(id)) {
@@ -156,6 +162,8 @@ public class MachinesResource {
     @Consumes(MediaType.WILDCARD)
     @PermissionsAllowed("machines")
     @Operation(summary = "Send a machine no new streams")
+    @APIResponse(responseCode = "200", description = "It drains")
+    @APIResponse(responseCode = "404", description = "No such machine")
     public Uni<Response> drain(String app, String id) {
         return drain(app, id, true);
     }
@@ -165,6 +173,8 @@ public class MachinesResource {
     @Path("/{app}/{id}/drain")
     @PermissionsAllowed("machines")
     @Operation(summary = "Send a machine streams again")
+    @APIResponse(responseCode = "200", description = "It takes streams")
+    @APIResponse(responseCode = "404", description = "No such machine")
     public Uni<Response> undrain(String app, String id) {
         return drain(app, id, false);
     }
@@ -185,6 +195,7 @@ public class MachinesResource {
     @PermissionsAllowed("machines")
     @Operation(summary = "Take a registered machine out of the fleet")
     @APIResponse(responseCode = "204", description = "It has left; streams on it go on")
+    @APIResponse(responseCode = "404", description = "No such machine")
     @APIResponse(
             responseCode = "409",
             description = "It is in the configuration, in DNS or in Kubernetes: drain it instead")

@@ -37,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,8 @@ public class RouteResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @NonBlocking
+    @SecurityRequirement(name = "ticket")
+    @SecurityRequirement(name = "service")
     @Operation(
             summary = "Have Fly's proxy bring this request to a machine",
             description = "With a ticket (Weir-Ticket) or a service token of scope internal.")

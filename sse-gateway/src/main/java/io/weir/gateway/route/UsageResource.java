@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/streams/{id}/usage}: the agent of a replayed stream says what it has used. */
@@ -43,6 +44,7 @@ public class UsageResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @NonBlocking
+    @SecurityRequirement(name = "usageToken")
     @Operation(
             summary = "Report the usage of a replayed stream",
             description = "Cumulative totals, at least once in againWithinSeconds; the last report has final: true.")
@@ -53,6 +55,7 @@ public class UsageResource {
             content = @Content(schema = @Schema(implementation = UsageAnswer.class)))
     @APIResponse(responseCode = "400", description = "The figures make no sense")
     @APIResponse(responseCode = "401", description = "The token is not the one that came with this stream")
+    @APIResponse(responseCode = "413", description = "More than a report has")
     @APIResponse(responseCode = "409", description = "The stream is settled, or another gateway has it")
     public Uni<Response> report(
             @PathParam("id") String id, @HeaderParam(UsageTokens.HEADER) @Nullable String token, byte[] body) {
