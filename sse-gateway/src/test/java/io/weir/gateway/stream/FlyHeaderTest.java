@@ -7,7 +7,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.weir.contracts.stream.EndReason;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.fakes.Outside;
 import io.weir.gateway.fakes.Surroundings;
+import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Surroundings.class)
 @TestProfile(FlyHeaderTest.ByName.class)
 class FlyHeaderTest extends OneStream {
+    @Inject
+    GatewayConfig config;
+
     /** A gateway that dials apps. */
     public static final class ByName implements QuarkusTestProfile {
         @Override
@@ -45,5 +52,19 @@ class FlyHeaderTest extends OneStream {
         assertThat(asked.path()).isEqualTo("/v1/responses");
         assertThat(asked.headers().get("Authorization")).isEqualTo("Bearer " + Surroundings.MACHINE_SECRET);
         assertThat(hold.settled().reason()).isEqualTo(EndReason.COMPLETED);
+    }
+
+    @Test
+    void showsTheMachinesSecretToTheMachineAlone() throws IOException {
+        try (var outside = new Outside(world, Surroundings.MACHINE_SECRET)) {
+            world.agent()
+                    .script(talk -> talk.refuse(500, "{\"error\":\"Bearer " + Surroundings.MACHINE_SECRET + "\"}"));
+            outside.note("refused", gateway.open(stream, "demo").awaitEnd().raw());
+            assertThat(world.agent().asked().getFirst().headers().get("Authorization"))
+                    .isEqualTo("Bearer " + Surroundings.MACHINE_SECRET);
+            outside.stream("refused", stream);
+            outside.everywhere(gateway, config.journal());
+            assertThat(outside.text()).contains("agent machine gave up");
+        }
     }
 }

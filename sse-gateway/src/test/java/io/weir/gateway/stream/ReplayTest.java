@@ -16,9 +16,11 @@ import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
 import io.weir.contracts.stream.UsageSource;
 import io.weir.contracts.ticket.TicketClaims;
+import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.Gateway;
 import io.weir.gateway.fakes.LogLines;
+import io.weir.gateway.fakes.Outside;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
@@ -31,7 +33,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,9 @@ class ReplayTest extends OneStream {
 
     @Inject
     ReplayedStreams replayed;
+
+    @Inject
+    GatewayConfig config;
 
     /** A gateway that has streams replayed. */
     public static final class Replaying implements QuarkusTestProfile {
@@ -170,6 +177,47 @@ class ReplayTest extends OneStream {
         log.close();
         assertThat(call.raw()).doesNotContain(SECRET);
         assertThat(log.lines()).noneMatch(line -> line.contains(SECRET) || line.contains("ticket="));
+    }
+
+    @Test
+    void showsTheMachinesSecretToTheProxyAndTheMachineAlone() throws IOException {
+        try (var outside = new Outside(world, SECRET)) {
+            String routed = "{\"machineId\":\"a\",\"appName\":\"demo\"}";
+            String ticket = Tickets.sign(claims());
+            outside.note("route around the proxy", post(routed, "Weir-Ticket", ticket));
+            outside.note("route of a service", route(routed));
+            outside.note(
+                    "route after a replay",
+                    post(routed, "Weir-Ticket", ticket, "fly-request-id", "1", "fly-replay-src", "x"));
+
+            SseCall call = ask(claims(), BODY).awaitEnd();
+            outside.note("replayed", call.raw());
+            assertThat(headersAtTheAgent().get("Authorization")).isEqualTo("Bearer " + SECRET);
+            String token = headersAtTheAgent().get("Weir-Usage-Token");
+            outside.note("usage token", token);
+            outside.note(
+                    "usage token",
+                    new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[0]), StandardCharsets.ISO_8859_1));
+            outside.note("report", report("{\"input\":10,\"output\":20}"));
+            outside.note("no report", report("nonsense"));
+            outside.note("another's report", report("wrong", "{\"output\":1}"));
+            outside.note("used again", ask(claims(), BODY).awaitEnd().raw());
+            outside.note("final", report("{\"input\":10,\"output\":40,\"final\":true}"));
+            outside.stream("replayed", stream);
+
+            StreamId second = Tickets.stream();
+            world.metering().hold(second);
+            outside.note(
+                    "around the proxy",
+                    ask(streams, Tickets.handedOff(second, "demo", "responses", BODY), BODY)
+                            .awaitEnd()
+                            .raw());
+            outside.stream("around the proxy", second);
+            outside.everywhere(gateway, config.journal());
+
+            assertThat(outside.text()).contains("\"delta\":\"hello\"", "againWithinSeconds");
+            assertThat(outside.text()).as("nor is a ticket logged").doesNotContain(ticket);
+        }
     }
 
     @Test

@@ -3,28 +3,28 @@ package io.weir.gateway.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.weir.contracts.id.StreamId;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.fakes.FakeAgent;
-import io.weir.gateway.fakes.FakeMetering;
-import io.weir.gateway.fakes.FakeRelay;
-import io.weir.gateway.fakes.LogLines;
+import io.weir.gateway.fakes.Outside;
+import io.weir.gateway.fakes.PostingAgent;
 import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
-import io.weir.streams.run.CanonicalWriter;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The machine's secret goes to the machine, and can be found nowhere else. */
@@ -32,22 +32,25 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(Surroundings.class)
 class SecretsTest extends OneStream {
     private static final String SECRET = Surroundings.MACHINE_SECRET;
-    private static final ObjectMapper JSON = new ObjectMapper().findAndRegisterModules();
 
-    private final LogLines recorder = new LogLines();
-    private final StringBuilder outside = new StringBuilder();
+    @SuppressWarnings("NullAway.Init")
+    private Outside outside;
 
     @Inject
     GatewayConfig config;
 
-    @AfterEach
-    void stopRecording() {
-        recorder.close();
+    @BeforeEach
+    void listen() {
+        outside = new Outside(world, SECRET);
     }
 
-    @Test
-    void goesToTheMachineAndNowhereElse() throws IOException {
-        Map<String, Consumer<FakeAgent.Talk>> talks = Map.of(
+    @AfterEach
+    void stopListening() {
+        outside.close();
+    }
+
+    private static Map<String, Consumer<FakeAgent.Talk>> talks() {
+        return Map.of(
                 "success", talk -> talk.scaffold().say("hello").completed(3, 3),
                 "drain, with the secret", talk -> talk.refuse(503, echo("gateway_unavailable")),
                 "500 with the secret", talk -> talk.refuse(500, echo("oops")),
@@ -64,51 +67,106 @@ class SecretsTest extends OneStream {
                         talk -> talk.scaffold()
                                 .event("error", "\"code\":\"x\",\"message\":\"Bearer " + SECRET + "\"")
                                 .end());
-        for (var talk : talks.entrySet()) {
-            run(talk.getKey(), talk.getValue());
+    }
+
+    @Test
+    void goesToTheMachineAndNowhereElse() throws IOException {
+        for (var talk : talks().entrySet()) {
+            run(talk.getKey(), talk.getValue(), id -> gateway.open(id, "demo"));
         }
         refusedConnection();
         machinesAreAskedForBy("GET", "");
         machinesAreAskedForBy("GET", "/demo/a");
         machinesAreAskedForBy("PUT", "/demo/a");
-        for (String path : new String[] {"/q/metrics", "/q/health", "/q/openapi", "/q/info"}) {
-            note(
-                    path,
-                    gateway.call("GET", path, "", world.keys().getPrivate(), "internal")
-                            .body());
-        }
-        try (Stream<Path> files = Files.walk(config.journal())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                note(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
-            }
-        }
-        note("batches", JSON.writeValueAsString(world.metering().batches()));
-        note("logs", String.join("\n", recorder.lines()));
+        outside.everywhere(gateway, config.journal());
 
-        assertThat(recorder.lines()).anyMatch(line -> line.contains("agent machine gave up"));
-        assertThat(outside.toString())
+        assertThat(outside.text())
                 .contains(
-                        "hello", "agent_error", "machine_lost", "no_machine", "weir_gateway_failovers", "stream ended")
-                .doesNotContain(SECRET);
+                        "hello",
+                        "agent machine gave up",
+                        "agent_error",
+                        "machine_lost",
+                        "no_machine",
+                        "weir_gateway_failovers",
+                        "stream ended");
     }
 
-    private void run(String what, Consumer<FakeAgent.Talk> talk) throws JsonProcessingException {
+    @Test
+    void isNotShownToCallersThatAnEdgeHasHandedOff() throws IOException {
+        String body = "{\"sessionId\":\"s\",\"message\":\"say hello\"}";
+        var tickets = new ArrayList<String>();
+        for (var talk : talks().entrySet()) {
+            run(talk.getKey(), talk.getValue(), id -> {
+                String ticket = Tickets.sign(Tickets.handedOff(id, "demo", "token", body));
+                tickets.add(ticket);
+                return handedOff(ticket, body);
+            });
+        }
+        outside.note(
+                "ticket used again",
+                handedOff(tickets.getFirst(), body).awaitEnd().raw());
+        outside.note(
+                "other body", handedOff(tickets.getFirst(), "{}").awaitEnd().raw());
+        outside.everywhere(gateway, config.journal());
+
+        assertThat(outside.text())
+                .contains("\"token\":\"hello\"", "agent_error", "machine_lost")
+                .as("nor is a ticket logged")
+                .doesNotContain(tickets);
+    }
+
+    private SseCall handedOff(String ticket, String body) {
+        return SseCall.send(HttpRequest.newBuilder(URI.create(streams + "?ticket=" + ticket))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/json")
+                .header("Weir-Usage", "true")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    @Test
+    void isNotShownToAgentsThatPostStreamsOfTheSameApp() throws IOException {
+        var agent = new PostingAgent(streams, "alice", world.keys().getPrivate());
+        StreamId own = agent.opened("session:secrets");
+        String key = "wk_" + "k".repeat(43);
+        outside.note("standing", agent.standing(own).body().toString());
+        outside.note(
+                "gap",
+                agent.post(own, PostingAgent.NDJSON, "{\"token\":\"a\"}\n", 5)
+                        .body()
+                        .toString());
+        outside.note(
+                "unsound",
+                agent.post(own, PostingAgent.NDJSON, "nonsense\n", 1).body().toString());
+        outside.note(
+                "key", agent.with(key).open("{\"topic\":\"session:x\"}").body().toString());
+        var socket = agent.socket(own);
+        socket.await("ready");
+        socket.event(1, "{\"token\":\"posted\"}").event(2, "{\"done\":true}").await("end");
+        outside.note("socket", socket.messages().toString());
+        outside.stream("posted", own);
+        outside.everywhere(gateway, config.journal());
+
+        assertThat(outside.text())
+                .contains("posted", "\"completed\"")
+                .as("nor is a key")
+                .doesNotContain(key);
+    }
+
+    private void run(String what, Consumer<FakeAgent.Talk> talk, Function<StreamId, SseCall> caller)
+            throws JsonProcessingException {
         world.agent().script(talk);
+        world.forget();
         StreamId id = Tickets.stream();
-        FakeMetering.Hold one = world.metering().hold(id);
+        world.metering().hold(id);
         awaitHealthyMachines();
-        SseCall call = gateway.open(id, "demo").awaitEnd();
+        SseCall call = caller.apply(id).awaitEnd();
         assertThat(world.agent().asked().getFirst().headers().get("Authorization"))
                 .as(what)
                 .isEqualTo("Bearer " + SECRET);
-        note(what, call.raw());
-        note(what, JSON.writeValueAsString(one.settled()));
-        FakeRelay.Log log = world.relay().log(id);
-        log.terminal();
-        var runs = io.netty.buffer.Unpooled.buffer();
-        log.runs().forEach(entry -> CanonicalWriter.write(entry, runs));
-        note(what, runs.toString(StandardCharsets.UTF_8));
-        note(what, String.valueOf(log.header()));
+        outside.note(what, call.raw());
+        world.relay().log(id).terminal();
+        outside.stream(what, id);
     }
 
     private void refusedConnection() {
@@ -116,21 +174,15 @@ class SecretsTest extends OneStream {
         world.agent().down();
         StreamId id = Tickets.stream();
         world.metering().hold(id);
-        note("refused", gateway.open(id, "demo").awaitEnd().raw());
+        outside.note("refused", gateway.open(id, "demo").awaitEnd().raw());
         world.agent().up();
     }
 
     private void machinesAreAskedForBy(String method, String path) {
         String body = "{\"address\":\"http://127.0.0.1:1\",\"secret\":\"" + SECRET + "\"}";
-        note(
+        outside.note(
                 method + path,
-                gateway.call(method, "/v1/machines" + path, body, world.keys().getPrivate(), "machines")
-                        .body());
-    }
-
-    private void note(String where, String text) {
-        assertThat(text).as(where).doesNotContain(SECRET);
-        outside.append(text).append('\n');
+                gateway.call(method, "/v1/machines" + path, body, world.keys().getPrivate(), "machines"));
     }
 
     private static String echo(String code) {
