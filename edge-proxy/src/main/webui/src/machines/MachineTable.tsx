@@ -13,7 +13,7 @@ export const keyOf = (machine: Machine): string => `${machine.app}/${machine.id}
 export function MachineTable({ machines, now, busy, onDrain }: Props) {
   return (
     <div className="table-frame">
-      <table className="machines-table" data-testid="machines">
+      <table className="data-table machines-table" data-testid="machines">
         <thead>
           <tr>
             <th scope="col">Machine</th>
