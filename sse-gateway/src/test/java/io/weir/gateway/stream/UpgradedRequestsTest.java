@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(Surroundings.class)
 class UpgradedRequestsTest extends OneStream {
+    /** The gateway's own routes are at -1001. */
+    private static final int BEFORE_ALL_ROUTES = 9_000;
+
     @Inject
     Over over;
 
@@ -39,7 +42,7 @@ class UpgradedRequestsTest extends OneStream {
                         }
                         context.next();
                     },
-                    1);
+                    BEFORE_ALL_ROUTES);
         }
     }
 
