@@ -9,7 +9,7 @@ RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     renewed boolean;
 BEGIN
-    UPDATE gateway_lease SET lease_until = clock_timestamp() + p_lease, address = p_address
+    UPDATE gateway_lease SET lease_until = clock_timestamp() + p_lease, address = p_address, lost_at = NULL
     WHERE gateway = p_gateway AND incarnation = p_incarnation AND NOT ended;
     IF FOUND THEN
         RETURN true;
@@ -19,7 +19,7 @@ BEGIN
     SELECT p_gateway, p_incarnation, p_address, clock_timestamp() + p_lease
     WHERE NOT EXISTS (
         SELECT FROM gateway_lease l WHERE l.gateway = p_gateway AND l.incarnation > p_incarnation
-            AND NOT l.ended AND l.lease_until > clock_timestamp())
+            AND NOT l.ended AND l.lost_at IS NULL AND l.lease_until > clock_timestamp())
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
         UPDATE gateway_lease SET ended = true, lease_until = LEAST(lease_until, clock_timestamp())
@@ -32,16 +32,20 @@ BEGIN
 END
 $$;
 
--- When the lease of an incarnation ends. After an outage of metering every lease that was not ended starts anew.
+-- When the lease of an incarnation ends. After an outage of metering every lease that was not ended starts anew. What has
+-- been seen to be over stays so when the clock is set back; the sweeper then brings the times themselves in order.
 CREATE OR REPLACE FUNCTION lease_end(p_gateway text, p_incarnation text, p_lease interval, p_outage interval)
 RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
-    SELECT CASE WHEN l.ended THEN l.lease_until ELSE GREATEST(l.lease_until, p_lease +
-        CASE WHEN b.beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE b.resumed_at END) END
+    SELECT CASE
+        WHEN l.ended OR l.lost_at > clock_timestamp() THEN LEAST(l.lease_until, clock_timestamp())
+        ELSE GREATEST(l.lease_until, p_lease +
+            CASE WHEN b.beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE b.resumed_at END) END
     FROM gateway_lease l, service_beat b
     WHERE l.gateway = p_gateway AND l.incarnation = p_incarnation
 $$;
 
--- The only authority on who owns a stream. outcome: won | lost | unknown | released | settled | superseded
+-- The only authority on who owns a stream. After it the gateway's lease has one second less than its length at least.
+-- outcome: won | lost | unknown | released | settled | superseded
 CREATE OR REPLACE FUNCTION hold_claim(
     p_stream uuid, p_gateway text, p_incarnation text, p_address text, p_lease interval,
     OUT outcome text, OUT epoch bigint, OUT cancelled boolean, OUT owner text, OUT address text)
@@ -50,7 +54,13 @@ LANGUAGE plpgsql AS $$
 DECLARE
     h hold;
 BEGIN
-    IF NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease) THEN
+    -- Not more than once a second: who changes the lease's row makes the claims beside it wait for its commit.
+    IF NOT EXISTS (
+            SELECT FROM gateway_lease l WHERE l.gateway = p_gateway AND l.incarnation = p_incarnation
+                AND l.address = p_address AND NOT l.ended AND l.lost_at IS NULL
+                AND l.lease_until > clock_timestamp() + p_lease - interval '1 s')
+        AND NOT lease_renew(p_gateway, p_incarnation, p_address, p_lease)
+    THEN
         outcome := 'superseded';
         RETURN;
     END IF;

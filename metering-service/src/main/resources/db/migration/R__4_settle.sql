@@ -1,4 +1,4 @@
--- Settle, fence, sweep: every stream is charged once, here.
+-- Settle and fence: every stream is charged once, here.
 
 -- Charges an OPEN hold that the caller has locked, on an account that the caller has locked and tended: ends the hold and
 -- writes its legs. The one place where money leaves an account. The caller stores the account's row as it is in "after",
@@ -270,79 +270,5 @@ BEGIN
     SELECT s.reason, s.charge + COALESCE(c.charge, 0), s.receivable, s.input, s.cached, s.cache_write, s.output, s.reasoning
     INTO STRICT reason, charge, receivable, input, cached, cache_write, output, reasoning
     FROM settlement s LEFT JOIN late_correction c USING (stream_id) WHERE s.stream_id = p_stream;
-END
-$$;
-
--- True if nobody can be expected to settle an OPEN hold any more: its gateway's lease has been lost for longer than the
--- grace, or its gateway lives but has not named it for so long that it must have forgotten it.
-CREATE OR REPLACE FUNCTION hold_is_lost(
-    h hold, p_lease interval, p_outage interval, p_grace interval, p_silence interval)
-RETURNS boolean LANGUAGE sql VOLATILE AS $$
-    SELECT lease_end((h).gateway, (h).incarnation, p_lease, p_outage) < clock_timestamp() - p_grace
-        OR (SELECT GREATEST((h).seen_at, b.resumed_at) FROM service_beat b) < clock_timestamp() - p_silence
-$$;
-
--- One round of the sweeper: beats, ends orphans, releases what nobody claimed, forgets old keys. Rounds of several
--- processes follow each other (the beat's row lock). A hold that someone else has locked is left for the next round.
--- booked_*: agent, charge and receivable of each orphan, in one order.
-DROP FUNCTION IF EXISTS hold_sweep;
-CREATE FUNCTION hold_sweep(
-    p_lease interval, p_outage interval, p_grace interval, p_silence interval, p_key_life interval,
-    p_limit integer,
-    OUT orphaned integer, OUT released integer, OUT open_holds bigint, OUT reserved_holds bigint,
-    OUT booked_agents text[], OUT booked_charges bigint[], OUT booked_receivables bigint[])
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-    found_one record;
-    charged record;
-    h hold;
-BEGIN
-    orphaned := 0;
-    released := 0;
-    booked_agents := '{}';
-    booked_charges := '{}';
-    booked_receivables := '{}';
-    UPDATE service_beat
-    SET resumed_at = CASE WHEN beat_at < clock_timestamp() - p_outage THEN clock_timestamp() ELSE resumed_at END,
-        beat_at = clock_timestamp();
-    FOR found_one IN
-        SELECT c.stream_id FROM (
-            SELECT x.stream_id, x.account_id FROM hold x
-            WHERE x.state = 'RESERVED' AND x.expires_at < clock_timestamp()
-            UNION ALL
-            SELECT x.stream_id, x.account_id FROM gateway_lease l
-            JOIN hold x ON x.gateway = l.gateway AND x.incarnation = l.incarnation AND x.state = 'OPEN'
-            WHERE l.lease_until < clock_timestamp() - p_grace
-                AND hold_is_lost(x, p_lease, p_outage, p_grace, p_silence)
-            UNION
-            SELECT x.stream_id, x.account_id FROM hold x
-            WHERE x.state = 'OPEN' AND x.seen_at < clock_timestamp() - p_silence
-                AND hold_is_lost(x, p_lease, p_outage, p_grace, p_silence)
-        ) c
-        ORDER BY c.account_id, c.stream_id LIMIT p_limit
-    LOOP
-        SELECT * INTO h FROM hold x WHERE x.stream_id = found_one.stream_id FOR NO KEY UPDATE SKIP LOCKED;
-        IF h.state = 'RESERVED' THEN
-            PERFORM hold_drop(h);
-            released := released + 1;
-        -- Read again: a renewal may have committed in between.
-        ELSIF h.state = 'OPEN' AND hold_is_lost(h, p_lease, p_outage, p_grace, p_silence) THEN
-            SELECT * INTO charged FROM hold_orphan(h, 'sweep');
-            booked_agents := booked_agents || h.agent;
-            booked_charges := booked_charges || charged.charge;
-            booked_receivables := booked_receivables || charged.receivable;
-            orphaned := orphaned + 1;
-        END IF;
-    END LOOP;
-    DELETE FROM idempotency i WHERE (i.account_id, i.key) IN (
-        SELECT o.account_id, o.key FROM idempotency o JOIN hold x USING (stream_id)
-        WHERE o.created_at < clock_timestamp() - p_key_life AND x.state IN ('SETTLED', 'RELEASED')
-        LIMIT p_limit FOR UPDATE OF o SKIP LOCKED);
-    DELETE FROM gateway_lease l
-    WHERE l.lease_until < clock_timestamp() - p_key_life AND NOT EXISTS (
-        SELECT FROM hold x WHERE x.gateway = l.gateway AND x.incarnation = l.incarnation AND x.state = 'OPEN');
-    SELECT count(*) INTO open_holds FROM hold x WHERE x.state = 'OPEN';
-    SELECT count(*) INTO reserved_holds FROM hold x WHERE x.state = 'RESERVED';
 END
 $$;

@@ -39,7 +39,9 @@ BEGIN
         mark.next_at := mark.at;
     END IF;
     IF mark.next_number <= mark.number AND mark.next_at <= mark.at THEN
-        UPDATE usage_watermark SET next_at = noted_at, next_number = upto, next_xid = pg_current_xact_id();
+        -- Where the clock was set back, what is settled from now on bears earlier times than the watermark, and is not counted.
+        UPDATE usage_watermark
+        SET at = LEAST(at, noted_at), next_at = noted_at, next_number = upto, next_xid = pg_current_xact_id();
         RETURN 0;
     END IF;
     IF pg_snapshot_xmin(pg_current_snapshot()) < mark.next_xid THEN

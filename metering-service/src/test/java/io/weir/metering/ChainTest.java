@@ -64,6 +64,28 @@ class ChainTest {
     }
 
     @Test
+    void sealsManyBatchesInOneRound() {
+        // Given: more than two seals take, and nothing else to do
+        sealAll();
+        for (int account = 0; account < 5; account++) {
+            String name = metering.accountWith(1).value();
+            Sql.run("SELECT account_grant(gen_random_uuid(), '" + name + "', 1, 'purchased', 100, NULL, NULL, 0, NULL,"
+                    + " NULL, NULL, 'test', 0, 1000) FROM generate_series(1, 500)");
+        }
+        long booked = Sql.number("SELECT last_value FROM entry_number");
+        long seals = Sql.number("SELECT max(number) FROM entry_seal");
+
+        // When: one notes what there is, if none has yet, and one seals it
+        chain.round().await().atMost(LIMIT);
+        chain.round().await().atMost(LIMIT);
+
+        // Then
+        assertThat(state().path("sealedUpTo").asLong()).isGreaterThanOrEqualTo(booked);
+        assertThat(Sql.number("SELECT max(number) FROM entry_seal")).isGreaterThanOrEqualTo(seals + 3);
+        assertThat(state().has("brokenAt")).isFalse();
+    }
+
+    @Test
     void namesTheEntryThatWasChanged() {
         // Given
         metering.accountWith(100);

@@ -58,6 +58,7 @@ final class ModelConversation {
     private final String name;
     private final HoldBook model = new HoldBook(RULES);
     private final List<AccountId> accounts;
+    private final DatabaseClock clock;
     private final List<ReserveRequest> streams = new ArrayList<>();
     private final int[] incarnations = {1, 1};
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -72,6 +73,7 @@ final class ModelConversation {
         this.name = name + "-" + Metering.stream();
         this.accounts =
                 Stream.generate(Metering::account).limit(3).peek(this::fund).toList();
+        this.clock = new DatabaseClock(this.name, accounts);
     }
 
     List<AccountId> accounts() {
@@ -94,6 +96,15 @@ final class ModelConversation {
             case 12 -> takeBack(pick(accounts));
             default -> disturb();
         }
+    }
+
+    /** All that is left open is lost and swept: nothing of it is in the way of another conversation. */
+    void end() {
+        pass();
+        clock.pass();
+        clock.passGrace();
+        sweep.run();
+        model.sweep(now);
     }
 
     /** Whatever was answered before: the same figures now. */
@@ -312,17 +323,29 @@ final class ModelConversation {
     }
 
     private void disturb() {
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
             case 0 -> {
-                // The model grants no grace after a replacement, so let it pass.
-                Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min' WHERE ended"
-                        + " AND gateway LIKE '" + name + "%'");
+                // The model grants no grace after a replacement or a clock that was set back, so let it pass.
+                clock.passGrace();
                 sweep.run();
                 model.sweep(now);
             }
             case 1 -> incarnations[random.nextInt(2)]++;
             case 2 -> crash();
-            default -> loseLeases();
+            case 3 -> {
+                // What was over is over, what runs runs.
+                clock.setBack();
+                model.clockSetBack(now);
+            }
+            case 4 -> {
+                pass();
+                clock.setForward();
+                model.restarted(now);
+            }
+            default -> {
+                pass();
+                clock.pass();
+            }
         }
     }
 
@@ -351,20 +374,12 @@ final class ModelConversation {
         }
     }
 
-    /** An hour or two pass for this conversation's gateways, holds and grants. */
-    private void loseLeases() {
+    /** An hour or two pass for the model, and for the grants of this conversation. */
+    private void pass() {
         var passed = Duration.ofHours(random.nextInt(1, 3));
         now += passed.toMillis();
         model.tendGrants(now);
         accounts.forEach(account -> Sql.pass(account, passed));
-        Sql.run("UPDATE gateway_lease SET lease_until = clock_timestamp() - interval '1 min'"
-                + " WHERE NOT ended AND gateway LIKE '" + name + "%'");
-        Sql.run("UPDATE service_beat SET resumed_at = clock_timestamp() - interval '1 day'");
-        Sql.run(
-                "UPDATE hold SET expires_at = clock_timestamp() - interval '1 s' WHERE state = 'RESERVED' AND account_id"
-                        + " IN ('"
-                        + String.join(
-                                "','", accounts.stream().map(AccountId::value).toList()) + "')");
     }
 
     /** Lives longer than a conversation takes, and shorter than the time that passes when leases are lost. */

@@ -1,6 +1,7 @@
 package io.weir.contracts.holds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,7 @@ public record ClaimReply(
         long epoch,
         boolean cancelled,
         @Nullable String owner,
-        @Nullable String address) {}
+        @Nullable String address) {
+    /** A claim renews the gateway's lease at most once a second: it leaves it up to this much less than its length. */
+    public static final Duration LEASE_SLACK = Duration.ofSeconds(1);
+}

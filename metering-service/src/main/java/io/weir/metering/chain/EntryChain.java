@@ -31,13 +31,28 @@ public class EntryChain {
         this.settings = settings;
     }
 
+    /** Seals what there is, within its bound, and verifies some. Never fails. */
     @Scheduled(every = "${weir.metering.chain.interval:2s}", concurrentExecution = ConcurrentExecution.SKIP)
-    Uni<Void> tick() {
-        return seal().chain(this::verify)
+    public Uni<Void> round() {
+        return seal(settings.chain().seals(), false)
+                .chain(this::verify)
                 .invoke(_ -> failing.set(false))
                 .onFailure()
                 .recoverWithItem(this::failed)
                 .replaceWithVoid();
+    }
+
+    /**
+     * The next seal at once while they are full. The first that is not has come to the end of what was noted; the one after
+     * it notes what has been booked since.
+     *
+     * @param left most seals
+     */
+    private Uni<Integer> seal(int left, boolean noted) {
+        return seal().chain(done -> {
+            boolean full = done == settings.chain().batch();
+            return left == 1 || (noted && !full) ? Uni.createFrom().item(done) : seal(left - 1, noted || !full);
+        });
     }
 
     /** Seals one batch: the number of entries. An entry is sealed once every statement that began before it has ended. */

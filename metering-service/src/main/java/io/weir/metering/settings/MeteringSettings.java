@@ -150,11 +150,17 @@ public interface MeteringSettings {
         @DurationMax(hours = 1)
         Duration interval();
 
-        /** Most entries of one seal; the rest waits for the next round. */
+        /** Most entries of one seal; the next one follows at once, until none is left or the round has its {@link #seals}. */
         @WithDefault("2000")
         @Min(1)
         @Max(10_000)
         int batch();
+
+        /** Most seals of one round; the rest waits for the next. */
+        @WithDefault("50")
+        @Min(2)
+        @Max(1000)
+        int seals();
 
         /** Most seals recomputed in one round. */
         @WithDefault("10")

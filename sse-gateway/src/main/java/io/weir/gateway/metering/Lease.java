@@ -1,5 +1,6 @@
 package io.weir.gateway.metering;
 
+import io.weir.contracts.holds.ClaimReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
@@ -14,16 +15,20 @@ public class Lease {
 
     /** Metering has renewed the lease by a request that left at {@code sentNanos}. */
     void renewed(long sentNanos, int leaseSeconds) {
-        long until = sentNanos + Duration.ofSeconds(leaseSeconds).toNanos();
-        if (!granted || until - untilNanos > 0) {
-            untilNanos = until;
-            granted = true;
-        }
+        runsUntil(sentNanos + Duration.ofSeconds(leaseSeconds).toNanos());
     }
 
     /** A claim, sent at {@code sentNanos}, was won: metering has just heard of us. */
     public void claimed(long sentNanos, int leaseSeconds) {
-        renewed(sentNanos, leaseSeconds);
+        runsUntil(sentNanos
+                + Duration.ofSeconds(leaseSeconds).minus(ClaimReply.LEASE_SLACK).toNanos());
+    }
+
+    private void runsUntil(long until) {
+        if (!granted || until - untilNanos > 0) {
+            untilNanos = until;
+            granted = true;
+        }
     }
 
     /** End of the lease on the clock of {@link System#nanoTime}. */

@@ -21,7 +21,7 @@ final class Hold {
     final Price price;
     final int tokensPerSecond;
     final long maxOutput;
-    final long reservedAt;
+    long reservedAt;
     long claimedAt;
     State state = State.RESERVED;
     long granted;

@@ -251,6 +251,13 @@ public final class HoldBook {
         leases.startAnew(now);
     }
 
+    /** Metering's clock was set back, and now says this: what waits for its claim may do so for its whole life again. */
+    public void clockSetBack(long now) {
+        holds.values().stream()
+                .filter(hold -> hold.state == Hold.State.RESERVED)
+                .forEach(hold -> hold.reservedAt = now);
+    }
+
     /** The account's figures. */
     public AccountView account(AccountId id) {
         Ledger.Account account = ledger.account(id);
