@@ -45,6 +45,7 @@ public class AuditResource {
             description = "checked on one snapshot",
             content =
                     @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = AuditReport.class),
                             examples = @ExampleObject(name = "all is well", value = EXAMPLE)))
     public Uni<AuditReport> audit() {

@@ -27,6 +27,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,20 @@ public class HoldsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Reserve credits for a stream")
-    @APIResponse(responseCode = "201", description = "credits are held")
-    @APIResponse(responseCode = "200", description = "the key stands for a stream already; nothing new was held")
+    @APIResponse(
+            responseCode = "201",
+            description = "credits are held",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ReserveReply.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "the key stands for a stream already; nothing new was held",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = ReserveReply.class)))
     @APIResponse(responseCode = "402", description = "not enough credit")
     @APIResponse(responseCode = "409", description = "the key stands for another request")
     @APIResponse(responseCode = "429", description = "too many open streams")
@@ -121,8 +135,20 @@ public class HoldsResource {
     @POST
     @Path("/{stream}/fence")
     @Operation(summary = "End a stream whose gateway is lost")
-    @APIResponse(responseCode = "200", description = "settled; reason and totals are final")
-    @APIResponse(responseCode = "409", description = "the gateway's lease still runs")
+    @APIResponse(
+            responseCode = "200",
+            description = "settled; reason and totals are final",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FenceReply.class)))
+    @APIResponse(
+            responseCode = "409",
+            description = "the gateway's lease still runs",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = FenceRefusal.class)))
     public Uni<Response> fence(@PathParam("stream") String stream) {
         return fences.fence(HoldRules.stream(stream)).map(outcome -> switch (outcome.orProblem()) {
             case Fence.Settled(FenceReply reply) -> Response.ok(reply).build();

@@ -16,6 +16,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,20 @@ public class SlotsResource {
     @Operation(
             summary = "Take a topic for a stream",
             description = "The first account to do so owns the topic, with this one stream.")
-    @APIResponse(responseCode = "201", description = "the stream has it")
-    @APIResponse(responseCode = "200", description = "the account has it by an earlier stream, which is still open")
+    @APIResponse(
+            responseCode = "201",
+            description = "the stream has it",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = SlotReply.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "the account has it by an earlier stream, which is still open",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = SlotReply.class)))
     @APIResponse(responseCode = "403", description = "another account was first")
     @APIResponse(responseCode = "409", description = "the topic's stream has ended")
     public Uni<Response> take(@Nullable SlotRequest request) {

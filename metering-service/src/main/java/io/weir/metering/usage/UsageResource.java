@@ -9,6 +9,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.InstantSource;
@@ -66,6 +67,7 @@ public class UsageResource {
             description = "a page",
             content =
                     @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = UsageReport.class),
                             examples =
                                     @ExampleObject(
@@ -102,7 +104,10 @@ public class UsageResource {
     @APIResponse(
             responseCode = "200",
             description = "a page",
-            content = @Content(schema = @Schema(implementation = RecordPage.class)))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = RecordPage.class)))
     public Uni<Response> records(@BeanParam UsageRequest request, @Context UriInfo uri) {
         var query = request.records(caller, clock.instant());
         Formats.chosen(request.format, request.accept);
