@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.weir.contracts.holds.Receipt;
 import io.weir.contracts.holds.ReserveRequest;
 import io.weir.contracts.id.SessionId;
+import io.weir.contracts.stream.EndReason;
 import io.weir.contracts.stream.Totals;
+import io.weir.contracts.stream.UsageSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +100,36 @@ class ReceiptsTest {
                 .contains(
                         "0.000070 credits", "&lt;script&gt;", request.streamId().toString(), Metering.HASH)
                 .doesNotContain("<script>");
+    }
+
+    @Test
+    void tellThatAStreamWasCutOffAndWhatItsOwnerStillReported() {
+        // Given: a stream whose gateway is lost
+        String gateway = "g-" + Metering.stream();
+        var request = Metering.request(metering.accountWith(1_000_000));
+        metering.reserve(request);
+        metering.claim(request.streamId(), gateway, "1");
+        Sql.loseLease(gateway, 1);
+        metering.fence(request.streamId());
+
+        var orphaned = metering.receipt(request.streamId()).as(Receipt.class);
+        assertThat(orphaned.cutOff()).isTrue();
+        assertThat(orphaned.endReason()).isEqualTo(EndReason.ORPHANED);
+        assertThat(orphaned.usageSource()).isEqualTo(UsageSource.COUNTED);
+        assertThat(orphaned.chargeMicro()).isZero();
+        assertThat(orphaned.textSha256()).isNull();
+
+        // When: it comes back, and says how the stream had ended
+        metering.settle(request.streamId(), Metering.settlement(1, Totals.counted(100, 10)));
+
+        // Then: what the viewers were told stands, and what was used is paid
+        var corrected = metering.receipt(request.streamId()).as(Receipt.class);
+        assertThat(corrected.cutOff()).isTrue();
+        assertThat(corrected.endReason()).isEqualTo(EndReason.ORPHANED);
+        assertThat(corrected.usageSource()).isEqualTo(UsageSource.AGENT);
+        assertThat(corrected.tokens()).isEqualTo(Totals.counted(100, 10));
+        assertThat(corrected.chargeMicro()).isEqualTo(70);
+        assertThat(corrected.textSha256()).isEqualTo(Metering.HASH);
     }
 
     private ReserveRequest settled(String session) {
