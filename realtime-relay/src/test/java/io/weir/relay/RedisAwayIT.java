@@ -103,6 +103,44 @@ class RedisAwayIT {
         }
     }
 
+    @Test
+    void takesFromMessagesWhatADeadNodeHadStoredAndNotShared() {
+        try (var stack = NodesStack.start(0, Map.of("weir.relay.ingest.tail-patience", "5s"));
+                RelayNode near = stack.node("dies");
+                RelayNode far = stack.node("survives")) {
+            near.awaitReady();
+            far.awaitReady();
+            StreamId stream = TestGateway.newStream();
+            stack.metering()
+                    .answer(
+                            stream.toString(),
+                            200,
+                            "{\"epoch\":1,\"reason\":\"completed\",\"totals\":{\"input\":3,\"output\":40}}");
+            String text = text(40);
+            try (var gateway = new TestGateway(near.uri());
+                    var there = new TopicViewer(far.uri(), "half", stream)) {
+                gateway.open(stream, 1, TestGateway.header("half", "half", "Who tells the rest?"));
+                append(gateway, stream, 1, 20);
+                there.awaitOffset(20);
+                // Given an answer that is stored, and of which the shared log has the beginning
+                stack.redis().ports().forEach(port -> stack.redis().pause(port, true));
+                append(gateway, stream, 21, 40);
+                gateway.append(stream, 1, TestGateway.terminal(stream, 41, EndReason.COMPLETED, text));
+                gateway.awaitAck(41);
+                // When
+                near.kill();
+                stack.redis().ports().forEach(port -> stack.redis().pause(port, false));
+                // Then
+                there.awaitEnd();
+                assertThat(there.text()).isEqualTo(text);
+                assertThat(there.ends()).isEqualTo(1);
+                var late = new FollowingReader(far::uri, stream, "half").follow();
+                assertThat(late.text()).isEqualTo(text);
+                Waiting.until(20, () -> isStored(stack.redis(), stream));
+            }
+        }
+    }
+
     /** True once the shared log says that {@code messages} has the answer. */
     private static boolean isStored(RedisServers redis, StreamId stream) {
         return redis.ports().stream().anyMatch(port -> RedisServers.ask(port, "keys", "*m:" + stream)

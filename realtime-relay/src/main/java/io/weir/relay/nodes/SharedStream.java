@@ -105,10 +105,12 @@ final class SharedStream implements StreamWatcher {
         return writing;
     }
 
-    /** True if nothing is lost when this node forgets the stream: others have it. */
+    /** True if nothing is lost when this node forgets the stream: others have it, or will see to its end. */
     boolean mayGo() {
-        boolean watched = stream.isWatched() && !stream.isEnded();
-        return writing ? stream.isEnded() && endShared && storedShared : !watched;
+        if (writing) {
+            return stream.isEnded() && endShared && storedShared;
+        }
+        return stream.isEnded() ? !fencing || endShared : !stream.isWatched() && !stream.isSuspect();
     }
 
     /** True if the stream has ended some time ago: who still wants it reads it again. */
@@ -484,6 +486,19 @@ final class SharedStream implements StreamWatcher {
             told.snapshot().filter(text -> text.last() > stream.head()).ifPresent(text -> stream.restore(epoch, text));
             add(epoch, terminal, false);
         }
+    }
+
+    /** The same where the writer has gone and left the shared log without the rest: it gets that from here. */
+    void share(Retold told, long byEpoch) {
+        if (writing || stream.isEnded()) {
+            return;
+        }
+        epoch = Math.max(epoch, byEpoch);
+        sharedHead = stream.head();
+        opened = true;
+        retell(told);
+        fencing = true;
+        flush();
     }
 
     /** The epoch under which the stream is followed. */

@@ -241,13 +241,28 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
         return shared;
     }
 
+    /**
+     * A node that has gone may have stored the answer before the shared log had all of it: then {@code messages} has the
+     * truth, and every log gets it from there. Where that cannot be read the stream stays as it is, and under suspicion.
+     */
     @Override
     public void fenced(LiveStream stream, FenceReply reply) {
         SharedStream shared = streams.get(stream.id());
         if (shared == null) {
             stream.fenced(reply);
-        } else {
+        } else if (shared.isWriting()) {
             shared.fenced(reply, FENCE_ATTEMPTS);
+        } else {
+            place.finished().find(stream.id()).whenComplete((found, failure) -> stream.loop()
+                    .run(() -> {
+                        if (failure != null) {
+                            LOG.warnf("answer not looked for stream=%s cause=%s", stream.id(), failure.getMessage());
+                        } else if (found.isPresent()) {
+                            shared.share(found.get(), reply.epoch());
+                        } else {
+                            shared.fenced(reply, FENCE_ATTEMPTS);
+                        }
+                    }));
         }
     }
 
