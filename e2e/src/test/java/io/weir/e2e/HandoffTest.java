@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,6 +66,74 @@ class HandoffTest {
         assertThat(receipt.path("endReason").asText()).isEqualTo("completed");
         assertThat(receipt.path("chargeMicro").asLong()).isPositive();
         stack.assertAuditClean();
+    }
+
+    private NodeClients.Follower follow(User who, String topic) {
+        return NodeClients.follow(edge.url().toString(), stack.realtimeKey(), who.token(), topic, "2.0.0")
+                .awaitStatus("SUBSCRIBED");
+    }
+
+    private static String text(NodeClients.Follower follower) {
+        return follower.events("token").stream()
+                .map(token -> token.path("text").asText())
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void isSeenWholeByTwoViewersWhileItsReaderLeavesAndResumes() throws Exception {
+        String session = Stack.fresh("session");
+        User friend = stack.newUser("friend", "0");
+        try (var own = follow(away, "session:" + session)) {
+            String question = "For all to see. [[tokens=200 rate=60]]";
+            LiveStream first = ask(session, question).awaitFrames(10);
+            first.close();
+            user.share(session, friend, "view");
+            try (var other = follow(friend, "session:" + session + "@" + user.name())) {
+                LiveStream second = away.resume(first.streamId(), 0).awaitFrames(30);
+                second.close();
+                List<SseFrame> seen = second.frames();
+                try (LiveStream rest =
+                        away.resume(first.streamId(), seen.getLast().offset()).awaitEnd()) {
+                    String whole = stack.agentsAnswerTo(question);
+                    assertThat(Dialects.tokens(seen) + Dialects.tokens(rest.frames()))
+                            .isEqualTo(whole);
+                    own.awaitEvent("end");
+                    other.awaitEvent("end");
+                    assertThat(text(own)).isEqualTo(whole);
+                    // Who joins in the middle begins with a snapshot of what was said before.
+                    assertThat(text(other)).isEqualTo(whole);
+                    for (var viewer : List.of(own, other)) {
+                        assertThat(viewer.events("end")
+                                        .getFirst()
+                                        .path("reason")
+                                        .asText())
+                                .isEqualTo("completed");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void endsForReaderAndViewersAlikeWhenADeviceStopsIt() throws Exception {
+        String session = Stack.fresh("session");
+        try (var one = follow(away, "session:" + session);
+                var two = follow(user, "session:" + session);
+                LiveStream live =
+                        ask(session, "On and on. [[tokens=900 rate=30]]").awaitFrames(5)) {
+            assertThat(user.stop(live.streamId())).isEqualTo(202);
+
+            live.awaitEnd();
+            one.awaitEvent("end");
+            two.awaitEvent("end");
+
+            assertThat(Dialects.tokenEnd(live.frames())).isEqualTo("[DONE]");
+            assertThat(text(one)).isEqualTo(Dialects.tokens(live.frames())).isEqualTo(text(two));
+            for (var viewer : List.of(one, two)) {
+                assertThat(viewer.events("end").getFirst().path("reason").asText())
+                        .isEqualTo("cancelled");
+            }
+        }
     }
 
     @Test

@@ -52,10 +52,15 @@ final class NodeClients {
     }
 
     private static String run(List<String> command, Duration limit) {
+        return run(command, limit, Map.of());
+    }
+
+    private static String run(List<String> command, Duration limit, Map<String, String> environment) {
         try {
             Path log = Files.createTempFile(INSTALLED, "run", ".log");
-            Process process = new ProcessBuilder(command)
-                    .directory(INSTALLED.toFile())
+            var builder = new ProcessBuilder(command);
+            builder.environment().putAll(environment);
+            Process process = builder.directory(INSTALLED.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -75,6 +80,17 @@ final class NodeClients {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** Runs a program that a page of the documentation shows, among the installed packages; what it prints. */
+    static String shown(String command, String file, String source, Map<String, String> environment) {
+        install();
+        try {
+            Files.writeString(INSTALLED.resolve(file), source);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return run(List.of(command, file), Duration.ofSeconds(90), environment);
     }
 
     /** Runs a script to its end; the last line it prints is its result. */

@@ -1,14 +1,20 @@
 package io.weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Agents that post their own streams, through the real services, and stock clients that follow them. */
@@ -78,6 +84,62 @@ class PostingTest {
         assertThat(owner.get("/api/streams/" + stream + "?after=0&dialect=token")
                         .body())
                 .contains("three");
+    }
+
+    /** The one block of this language on the page, with the addresses and names of this test. */
+    private String example(String language, String topic) throws IOException {
+        String page = Files.readString(Path.of("../docs/posting.md"));
+        String block = page.split("```" + language + "\n", -1)[1].split("```", 2)[0];
+        return block.replace("http://localhost:8081", gateway).replaceAll("battle-cli-stream-7-[a-z]+", topic);
+    }
+
+    @Test
+    void thePagesShellExamplePostsAStream() throws IOException {
+        assumeThat(Stream.of("/usr/bin/curl", "/usr/local/bin/curl", "/bin/curl"))
+                .as("curl is installed")
+                .anyMatch(curl -> Files.isExecutable(Path.of(curl)));
+        User cli = stack.newUser("shell", "0");
+        String script = example("sh", "battle-cli-stream-" + Stack.fresh("battle") + "-left")
+                .replaceFirst("token=\\$\\(.*\\)", "token=" + cli.token());
+        String printed = NodeClients.shown("sh", "posting.sh", script, Map.of());
+        // The answer to the upload, and then how far the stream is.
+        assertThat(printed).contains("\"state\":\"ended\"", "\"reason\":\"completed\"", "\"head\":5");
+    }
+
+    @Test
+    void thePagesNodeExamplePostsAStream() throws IOException {
+        User cli = stack.newUser("node", "0");
+        String program = example("js", "battle-cli-stream-" + Stack.fresh("battle") + "-right");
+        String printed = NodeClients.shown("node", "posting.mjs", program, Map.of("TOKEN", cli.token()));
+        assertThat(printed.strip()).isEqualTo("completed");
+    }
+
+    @Test
+    void aKeyOfTheAccountPostsAndDoesNothingElseUntilItIsRevoked() {
+        // Given
+        User owner = stack.newUser("keyholder", "10");
+        String body = "{\"topic\":\"session:" + Stack.fresh("posted") + "\"}";
+        JsonNode key = Json.parse(owner.post("/api/me/keys", "{\"name\":\"ci\",\"scopes\":[\"post\"]}")
+                .body());
+        User machine = new User(stack.edge(), owner.name(), key.path("key").asText());
+        // When
+        String stream = Json.parse(open(machine, body).body()).path("streamId").asText();
+        HttpResponse<String> posted = post(machine, stream, 1, "{\"token\":\"All of it.\"}\n{\"done\":true}\n");
+        // Then
+        assertThat(Json.parse(posted.body()).path("reason").asText()).isEqualTo("completed");
+        assertThat(owner.settledReceipt(stream).path("chargeMicro").asLong()).isPositive();
+        assertThat(owner.get("/api/me/usage/records?key=" + key.path("keyId").asText())
+                        .body())
+                .contains(stream);
+        assertThat(machine.get("/api/me/balance").statusCode()).isEqualTo(403);
+        // When
+        assertThat(User.send(owner.request("/api/me/keys/" + key.path("keyId").asText())
+                                .DELETE()
+                                .build())
+                        .statusCode())
+                .isEqualTo(204);
+        // Then
+        assertThat(open(machine, body).statusCode()).isIn(401, 403);
     }
 
     private HttpResponse<String> open(User user, String body) {

@@ -69,6 +69,12 @@ final class SecondEdge implements AutoCloseable {
         return url;
     }
 
+    /** Asks it to leave, and waits until it is gone. */
+    void leave(Duration limit) {
+        process.destroy();
+        Awaitility.await("the second edge has left").atMost(limit).until(() -> !process.isAlive());
+    }
+
     private void awaitReady() {
         HttpRequest request =
                 HttpRequest.newBuilder(url.resolve("/q/health/ready")).GET().build();
