@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 
 /** Redis stands still for a while, or forgets: delivery at the node that writes goes on, and the others heal. */
 class RedisAwayIT {
+    /** Metering's answer to a fence of a stream that its gateway has settled. */
+    private static final String COMPLETED =
+            "{\"epoch\":1,\"reason\":\"completed\",\"totals\":{\"input\":3,\"output\":40}}";
+
     @Test
     void losesNothingWhileRedisIsAway() {
         try (var stack = NodesStack.start(0, Map.of("weir.relay.ingest.suspect-after", "60s"));
@@ -111,11 +115,7 @@ class RedisAwayIT {
             near.awaitReady();
             far.awaitReady();
             StreamId stream = TestGateway.newStream();
-            stack.metering()
-                    .answer(
-                            stream.toString(),
-                            200,
-                            "{\"epoch\":1,\"reason\":\"completed\",\"totals\":{\"input\":3,\"output\":40}}");
+            stack.metering().answer(stream.toString(), 200, COMPLETED);
             String text = text(40);
             try (var gateway = new TestGateway(near.uri());
                     var there = new TopicViewer(far.uri(), "half", stream)) {
@@ -141,12 +141,43 @@ class RedisAwayIT {
         }
     }
 
+    @Test
+    void endsWhatADeadNodeLeftThoughNobodyReadsIt() {
+        try (var stack = NodesStack.start(0, Map.of("weir.relay.ingest.tail-patience", "5s"));
+                RelayNode near = stack.node("leaves");
+                RelayNode far = stack.node("sweeps")) {
+            near.awaitReady();
+            far.awaitReady();
+            StreamId stream = TestGateway.newStream();
+            stack.metering().answer(stream.toString(), 200, COMPLETED);
+            try (var gateway = new TestGateway(near.uri())) {
+                gateway.open(stream, 1, TestGateway.header("left", "left", "Is anybody there?"));
+                append(gateway, stream, 1, 20);
+                Waiting.until(20, () -> shared(stack.redis(), stream, "head").equals("20"));
+                // When
+                near.kill();
+            }
+            // Then
+            Waiting.until(60, () -> isStored(stack.redis(), stream));
+            var late = new FollowingReader(far::uri, stream, "left").follow();
+            assertThat(late.text()).isEqualTo(text(20));
+        }
+    }
+
     /** True once the shared log says that {@code messages} has the answer. */
     private static boolean isStored(RedisServers redis, StreamId stream) {
-        return redis.ports().stream().anyMatch(port -> RedisServers.ask(port, "keys", "*m:" + stream)
-                .lines()
-                .anyMatch(key ->
-                        RedisServers.ask(port, "hget", key, "stored").strip().equals("1")));
+        return shared(redis, stream, "stored").equals("1");
+    }
+
+    /** What the shared log says of itself; empty if it says nothing. */
+    private static String shared(RedisServers redis, StreamId stream, String field) {
+        return redis.ports().stream()
+                .flatMap(port -> RedisServers.ask(port, "keys", "*m:" + stream)
+                        .lines()
+                        .filter(key -> !key.isBlank())
+                        .map(key -> RedisServers.ask(port, "hget", key, field).strip()))
+                .findFirst()
+                .orElse("");
     }
 
     private static void append(TestGateway gateway, StreamId stream, int from, int to) {
