@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Agents that post their own streams, through the real services, and stock clients that follow them. */
@@ -128,9 +129,13 @@ class PostingTest {
         // Then
         assertThat(Json.parse(posted.body()).path("reason").asText()).isEqualTo("completed");
         assertThat(owner.settledReceipt(stream).path("chargeMicro").asLong()).isPositive();
-        assertThat(owner.get("/api/me/usage/records?key=" + key.path("keyId").asText())
-                        .body())
-                .contains(stream);
+        Awaitility.await("the key's records, which follow the ledger by about a second")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> owner.get("/api/me/usage/records?key="
+                                        + key.path("keyId").asText())
+                                .body(),
+                        records -> records.contains(stream));
         assertThat(machine.get("/api/me/balance").statusCode()).isEqualTo(403);
         // When
         assertThat(User.send(owner.request("/api/me/keys/" + key.path("keyId").asText())
