@@ -30,7 +30,9 @@ final class UpgradedRequests {
     }
 
     private static void follow(RoutingContext context) {
-        if (context.request().headers().contains(HttpHeaders.UPGRADE)) {
+        // The cameras' own port has no such cookie: Quarkus counts nothing there.
+        if (context.request().headers().contains(HttpHeaders.UPGRADE)
+                && context.request().getCookie(QuarkusRequestWrapper.FAKE_COOKIE_NAME) != null) {
             var counted = QuarkusRequestWrapper.get(context.request());
             context.request().connection().closeHandler(_ -> tell(counted));
         }
