@@ -31,7 +31,7 @@ final class UpgradedRequests {
 
     private static void follow(RoutingContext context) {
         // The cameras' own port has no such cookie: Quarkus counts nothing there.
-        if (context.request().headers().contains(HttpHeaders.UPGRADE)
+        if (context.request().headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)
                 && context.request().getCookie(QuarkusRequestWrapper.FAKE_COOKIE_NAME) != null) {
             var counted = QuarkusRequestWrapper.get(context.request());
             context.request().connection().closeHandler(_ -> tell(counted));

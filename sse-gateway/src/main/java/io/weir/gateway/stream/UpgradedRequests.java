@@ -30,7 +30,7 @@ final class UpgradedRequests {
     }
 
     private static void follow(RoutingContext context) {
-        if (context.request().headers().contains(HttpHeaders.UPGRADE)) {
+        if (context.request().headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
             var counted = QuarkusRequestWrapper.get(context.request());
             context.request().connection().closeHandler(_ -> tell(counted));
         }

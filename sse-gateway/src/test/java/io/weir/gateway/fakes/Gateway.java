@@ -9,11 +9,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.PrivateKey;
+import java.time.Duration;
 
 /** The gateway under test, as an edge sees it. */
 public final class Gateway {
     /** An ordinary request body. */
     public static final String BODY = "{\"input\":\"say hello\",\"stream\":true}";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final URI streams;
 
@@ -45,15 +48,21 @@ public final class Gateway {
 
     /** What {@code /q/metrics} says. */
     public String metrics() {
-        HttpRequest request =
-                HttpRequest.newBuilder(streams.resolve("/q/metrics")).build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        HttpRequest request = HttpRequest.newBuilder(streams.resolve("/q/metrics"))
+                .timeout(PATIENCE)
+                .build();
+        try (HttpClient client = client()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** As the other services ask: HTTP/1.1, and no offer to change to HTTP/2. */
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     /** Stops a stream as a service with this scope; the status. */
@@ -66,8 +75,9 @@ public final class Gateway {
         HttpRequest request = HttpRequest.newBuilder(streams.resolve(path))
                 .header("Authorization", "Bearer " + token(key, scope))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .timeout(PATIENCE)
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = client()) {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
