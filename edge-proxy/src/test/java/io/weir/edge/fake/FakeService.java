@@ -54,8 +54,9 @@ public final class FakeService {
                 .requestHandler(request -> request.body().onSuccess(body -> {
                     var exchange = new Exchange(request, body);
                     seen.add(exchange);
-                    waiting.add(exchange);
                     responder.accept(exchange);
+                    // Who takes it finds what the responder has done with it.
+                    waiting.add(exchange);
                 }))
                 .listen()
                 .toCompletionStage()
