@@ -136,7 +136,7 @@ class RedisAwayIT {
                 assertThat(there.ends()).isEqualTo(1);
                 var late = new FollowingReader(far::uri, stream, "half").follow();
                 assertThat(late.text()).isEqualTo(text);
-                Waiting.until(20, () -> isStored(stack.redis(), stream));
+                Waiting.until(60, () -> isStored(stack.redis(), stream));
             }
         }
     }
@@ -160,6 +160,35 @@ class RedisAwayIT {
             // Then
             Waiting.until(60, () -> isStored(stack.redis(), stream));
             var late = new FollowingReader(far::uri, stream, "left").follow();
+            assertThat(late.text()).isEqualTo(text(20));
+        }
+    }
+
+    @Test
+    void storesWhatADeadNodeHadSharedAndNotStored() {
+        try (var stack = NodesStack.start(0, Map.of());
+                RelayNode near = stack.node("shares");
+                RelayNode far = stack.node("stores")) {
+            near.awaitReady();
+            far.awaitReady();
+            StreamId stream = TestGateway.newStream();
+            try (var gateway = new TestGateway(near.uri())) {
+                gateway.open(stream, 1, TestGateway.header("shared", "shared", "Who writes it down?"));
+                append(gateway, stream, 1, 20);
+                Waiting.until(20, () -> stack.messages(stream) == 1);
+                // Given an answer that has ended, and that nobody can store
+                try (var _ = stack.holdMessages()) {
+                    gateway.append(stream, 1, TestGateway.terminal(stream, 21, EndReason.COMPLETED, text(20)));
+                    Waiting.until(
+                            20, () -> shared(stack.redis(), stream, "ended").equals("1"));
+                    // When
+                    near.kill();
+                }
+            }
+            // Then
+            Waiting.until(60, () -> isStored(stack.redis(), stream));
+            assertThat(stack.messages(stream)).isEqualTo(2);
+            var late = new FollowingReader(far::uri, stream, "shared").follow();
             assertThat(late.text()).isEqualTo(text(20));
         }
     }

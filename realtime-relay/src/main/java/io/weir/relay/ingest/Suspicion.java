@@ -53,6 +53,7 @@ class Suspicion {
     private record Case(long since, long askAt) {}
 
     void start(@Observes StartupEvent started, Vertx vertx) {
+        nodes.left(answers::await);
         vertx.setPeriodic(LOOK_MILLIS, _ -> {
             cases.keySet().removeIf(id -> logs.find(id).map(LiveStream::isEnded).orElse(true));
             logs.open().forEach(stream -> stream.loop().run(() -> look(stream)));

@@ -264,6 +264,11 @@ public final class LiveStream {
         return first;
     }
 
+    /** True while somebody here sees to it that {@code messages} gets the answer: the log is needed for that. */
+    public boolean isOwed() {
+        return lookedAfter && !stored;
+    }
+
     /** Follows the log from its present head on. */
     public void watch(StreamWatcher watcher) {
         watchers.add(watcher);

@@ -38,6 +38,11 @@ final class Alone implements Nodes {
     }
 
     @Override
+    public void left(Consumer<LiveStream> keeper) {
+        // No other node can go.
+    }
+
+    @Override
     public boolean isShared() {
         return true;
     }

@@ -28,6 +28,12 @@ public interface Nodes {
     /** {@code messages} has the answer. On the stream's loop. */
     void stored(LiveStream stream);
 
+    /**
+     * Names who stores an answer that has ended and whose node has gone before {@code messages} had it. Called on the stream's
+     * loop, for one stream perhaps at several nodes, and again.
+     */
+    void left(Consumer<LiveStream> keeper);
+
     /** False while what nodes share cannot be reached: then this one goes on alone. Any thread. */
     boolean isShared();
 }

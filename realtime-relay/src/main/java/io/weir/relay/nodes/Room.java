@@ -25,18 +25,18 @@ final class Room {
         return full;
     }
 
-    /** Goes over all partitions; {@code open} is told each one's open streams, with the nodes that write them. */
-    void sweep(Consumer<Map<StreamId, String>> open) {
+    /** Goes over all partitions; {@code left} is told each one's streams that are open or not stored, with the nodes that write them. */
+    void sweep(Consumer<Map<StreamId, String>> left) {
         var bytes = new AtomicLong();
-        var left = new AtomicInteger(keys.partitions());
+        var toCome = new AtomicInteger(keys.partitions());
         long share = toFree / keys.partitions();
         for (int partition = 0; partition < keys.partitions(); partition++) {
             log.sweep(partition, share).whenComplete((swept, failure) -> {
                 if (failure == null) {
                     bytes.addAndGet(swept.bytes());
-                    open.accept(swept.open());
+                    left.accept(swept.left());
                 }
-                if (left.decrementAndGet() == 0) {
+                if (toCome.decrementAndGet() == 0) {
                     swept(bytes.get());
                 }
             });

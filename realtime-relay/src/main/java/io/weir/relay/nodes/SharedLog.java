@@ -141,9 +141,9 @@ final class SharedLog {
      * One partition after a sweep.
      *
      * @param bytes what its logs take
-     * @param open open streams, with the nodes that opened them last
+     * @param left streams that are open or not stored yet, with the nodes that opened them last
      */
-    record Swept(long bytes, Map<StreamId, String> open) {}
+    record Swept(long bytes, Map<StreamId, String> left) {}
 
     CompletionStage<Opening> open(StreamId stream, long epoch, StreamHeader header) {
         ByteBuf frame = Unpooled.buffer();
@@ -248,11 +248,11 @@ final class SharedLog {
                         keptSeconds,
                         number(bytesToFree))
                 .thenApply(answer -> {
-                    Map<StreamId, String> open = new LinkedHashMap<>();
+                    Map<StreamId, String> left = new LinkedHashMap<>();
                     for (int i = 2; i + 1 < answer.size(); i += 2) {
-                        open.put(StreamId.parse(text(answer.get(i))), text(answer.get(i + 1)));
+                        left.put(StreamId.parse(text(answer.get(i))), text(answer.get(i + 1)));
                     }
-                    return new Swept(number(answer, 0), open);
+                    return new Swept(number(answer, 0), left);
                 });
     }
 

@@ -110,7 +110,9 @@ final class SharedStream implements StreamWatcher {
         if (writing) {
             return stream.isEnded() && endShared && storedShared;
         }
-        return stream.isEnded() ? !fencing || endShared : !stream.isWatched() && !stream.isSuspect();
+        return stream.isEnded()
+                ? (!fencing || endShared) && !stream.isOwed()
+                : !stream.isWatched() && !stream.isSuspect();
     }
 
     /** True if the stream has ended some time ago: who still wants it reads it again. */
@@ -352,6 +354,9 @@ final class SharedStream implements StreamWatcher {
 
     /** Looks whether the shared log still has what it had, or whether something was missed. */
     void refresh() {
+        if (stored) {
+            tellStored();
+        }
         if (!writing) {
             if (stream.isEnded()) {
                 endedLooks++;
@@ -360,9 +365,6 @@ final class SharedStream implements StreamWatcher {
                 unheard.look(this::retell);
             }
             return;
-        }
-        if (stored) {
-            tellStored();
         }
         if (flushing || endShared) {
             return;

@@ -47,6 +47,7 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
     private final Asking asking;
     private final Map<StreamId, SharedStream> streams = new ConcurrentHashMap<>();
     private final Map<StreamId, CompletableFuture<Optional<LiveStream>>> attaching = new ConcurrentHashMap<>();
+    private volatile Consumer<LiveStream> keeper = _ -> {};
 
     /**
      * What there is of this node.
@@ -276,6 +277,11 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
     }
 
     @Override
+    public void left(Consumer<LiveStream> byWhom) {
+        keeper = byWhom;
+    }
+
+    @Override
     public boolean isShared() {
         return leases.areKnown();
     }
@@ -421,12 +427,20 @@ final class Together implements Nodes, Lines.Hearer, Redis.Listener {
                 .forEach(shared -> shared.stream().loop().run(() -> nodes.forEach(gone -> shared.watchers(gone, 0))));
     }
 
-    /** Open streams whose node has gone, and that nobody here has: whoever finds them sees to their end. */
-    private void orphaned(Map<StreamId, String> open) {
-        open.forEach((stream, writer) -> {
-            if (!writer.equals(node) && !leases.mayBeAlive(writer) && !streams.containsKey(stream)) {
-                attach(stream);
+    /** What a node that has gone left open, or ended without storing the answer: whoever finds it sees to it. */
+    private void orphaned(Map<StreamId, String> left) {
+        left.forEach((stream, writer) -> {
+            if (!writer.equals(node) && !leases.mayBeAlive(writer)) {
+                attach(stream)
+                        .thenAccept(found -> found.ifPresent(copy -> copy.loop().run(() -> adopt(copy))));
             }
         });
+    }
+
+    /** An open one is under suspicion here from now on; metering judges it. */
+    private void adopt(LiveStream copy) {
+        if (copy.isEnded()) {
+            keeper.accept(copy);
+        }
     }
 }
