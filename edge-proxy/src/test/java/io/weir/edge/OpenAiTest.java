@@ -65,7 +65,7 @@ final class OpenAiTest {
             assertThat(reading.status()).isEqualTo(200);
             assertThat(all)
                     .contains("\"object\":\"chat.completion.chunk\"")
-                    .contains("{\"content\":\"Hi \"}")
+                    .contains("{\"content\":\"Hi ")
                     .contains("\"finish_reason\":\"stop\"")
                     .doesNotContain("prompt_tokens")
                     .endsWith("data: [DONE]\n" + Reading.END + "\n");

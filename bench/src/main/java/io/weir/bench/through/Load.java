@@ -65,14 +65,14 @@ record Load(int streams, int rate) {
             groups = List.copyOf(groups);
         }
 
-        /** A minute and a half a chain, some fifteen minutes in all. */
+        /** Two minutes a chain, most of one to warm up; some eighteen minutes in all. */
         static Plan full() {
             List<Integer> rates = List.of(20, 100);
             return new Plan(
                     List.of(new Group(1, rates), new Group(100, rates), new Group(500, rates), new Group(2_000, rates)),
-                    new WarmUp(3, 80, 60, 50, 6),
+                    new WarmUp(4, 100, 60, 100, 25),
                     1,
-                    3,
+                    4,
                     new Stops(150, 10));
         }
 

@@ -65,7 +65,7 @@ final class Reader implements Recipient {
         this.stream = stream;
         this.left = left;
         this.loop = context.vertx().getOrCreateContext();
-        this.sink = new ResponseSink(context.response());
+        this.sink = new ResponseSink(context.response(), loop);
         this.stall = new Stall(config.stalled(), System::nanoTime);
         this.outlet = new Outlet(
                 Renderer.of(

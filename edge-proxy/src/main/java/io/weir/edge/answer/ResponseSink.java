@@ -1,6 +1,7 @@
 package io.weir.edge.answer;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.id.StreamId;
@@ -11,9 +12,11 @@ import io.weir.streams.sse.EventStream;
 /** One reader's HTTP response. */
 final class ResponseSink implements Sink {
     private final HttpServerResponse response;
+    private final Context loop;
 
-    ResponseSink(HttpServerResponse response) {
+    ResponseSink(HttpServerResponse response, Context loop) {
         this.response = response;
+        this.loop = loop;
     }
 
     /** Sets status and headers; they leave with the first write. */
@@ -30,6 +33,11 @@ final class ResponseSink implements Sink {
     @SuppressWarnings("deprecation") // the only way to hand bytes over without a copy
     public void write(ByteBuf bytes, Completion completion) {
         response.write(Buffer.buffer(bytes)).onComplete(result -> completion.written(result.succeeded()));
+    }
+
+    @Override
+    public void soon(Runnable work) {
+        loop.runOnContext(_ -> work.run());
     }
 
     @Override

@@ -142,6 +142,14 @@ public interface GatewayConfig {
         @WithDefault("2ms")
         Duration gather();
 
+        /**
+         * How long agents are left unread at most while this process is short of CPU, so that what they say meanwhile is read
+         * and passed on as one. 0 reads everything as it comes, whatever that costs.
+         */
+        @DurationMin(millis = 0)
+        @WithDefault("100ms")
+        Duration rest();
+
         /** Between two batches of updates to metering; also what renews the lease. */
         @DurationMin(millis = 1)
         @WithDefault("5s")

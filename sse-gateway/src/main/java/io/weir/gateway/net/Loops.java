@@ -32,8 +32,9 @@ public class Loops {
      *
      * @param agents to agent machines; a connection per stream, none is kept
      * @param services to metering, and to the relay's history
+     * @param pace how often the loop reads its agents
      */
-    public record Clients(HttpClient agents, HttpClient services) {}
+    public record Clients(HttpClient agents, HttpClient services, Pace pace) {}
 
     /** No client is made before its loop asks. */
     public Loops(Vertx vertx, GatewayConfig config) {
@@ -54,10 +55,10 @@ public class Loops {
 
     /** The clients of a context's event loop. */
     public Clients of(Context context) {
-        return clients.computeIfAbsent(((ContextInternal) context).nettyEventLoop(), _ -> create());
+        return clients.computeIfAbsent(((ContextInternal) context).nettyEventLoop(), this::create);
     }
 
-    private Clients create() {
+    private Clients create(EventLoop loop) {
         int connectMillis = Math.toIntExact(config.upstream().connect().toMillis());
         // Agents are often Node servers, which close an idle connection after 5 s: a request that meets such a close
         // would
@@ -78,6 +79,9 @@ public class Loops {
                 .setPipelining(false)
                 .setTcpNoDelay(true);
         var servicePool = new PoolOptions().setHttp1MaxSize(SERVICE_POOL).setMaxWaitQueueSize(SERVICE_QUEUE);
-        return new Clients(vertx.createHttpClient(agents, agentPool), vertx.createHttpClient(services, servicePool));
+        return new Clients(
+                vertx.createHttpClient(agents, agentPool),
+                vertx.createHttpClient(services, servicePool),
+                new Pace(loop, config.times().rest(), System::nanoTime));
     }
 }

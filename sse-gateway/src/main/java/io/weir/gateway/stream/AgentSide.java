@@ -86,13 +86,8 @@ final class AgentSide implements Dispatch.Answer {
         AgentDialect spoken = machine.dialect(agent);
         var target =
                 new AgentCall.Target(machine, near.dial(), spoken, machine.path(agent, key), key, body(spoken, key));
-        return AgentCall.start(
-                near.loops().of(told.context()).agents(),
-                target,
-                ticket.stream(),
-                told.canonical(),
-                near.config(),
-                listener);
+        var home = new AgentCall.Home(told.context(), near.loops().of(told.context()), near.config());
+        return AgentCall.start(home, target, ticket.stream(), told.canonical(), listener);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.weir.gateway.upstream;
 
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.weir.contracts.id.StreamId;
@@ -12,6 +13,7 @@ import io.weir.gateway.config.AgentDialect;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.machines.Dial;
 import io.weir.gateway.machines.Machine;
+import io.weir.gateway.net.Loops;
 import io.weir.gateway.net.NettyBytes;
 import io.weir.streams.run.Deltas.Place;
 import io.weir.streams.run.ResponseJson;
@@ -46,12 +48,23 @@ public final class AgentCall {
     private static final String NDJSON = "application/x-ndjson";
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
+    private final Home home;
     private final GatewayConfig config;
     private final AgentListener listener;
     private final AnswerReader reader;
     private @Nullable HttpClientRequest request; // until there is a connection
     private boolean over;
+    private boolean gathering;
     private final Patience patience;
+
+    /**
+     * Where a call lives.
+     *
+     * @param context the stream's
+     * @param clients those of its loop
+     * @param config bounds
+     */
+    public record Home(Context context, Loops.Clients clients, GatewayConfig config) {}
 
     /**
      * What to ask, and whom.
@@ -67,12 +80,9 @@ public final class AgentCall {
             Machine machine, Dial dial, AgentDialect dialect, String path, String sessionKey, Buffer body) {}
 
     private AgentCall(
-            AgentDialect dialect,
-            StreamId stream,
-            ResponseJson canonical,
-            GatewayConfig config,
-            AgentListener listener) {
-        this.config = config;
+            Home home, AgentDialect dialect, StreamId stream, ResponseJson canonical, AgentListener listener) {
+        this.home = home;
+        this.config = home.config();
         this.listener = new UntilOver(listener);
         this.reader = new AnswerReader(dialect, stream, canonical, this.listener, this::progress);
         this.patience = new Patience(config.times().firstDelta(), config.times().silence(), System.nanoTime());
@@ -80,14 +90,11 @@ public final class AgentCall {
 
     /** Dispatches; the listener is told the rest, later, on the caller's event loop. */
     public static AgentCall start(
-            HttpClient client,
-            Target target,
-            StreamId stream,
-            ResponseJson canonical,
-            GatewayConfig config,
-            AgentListener listener) {
-        var call = new AgentCall(target.dialect(), stream, canonical, config, listener);
-        client.request(options(target, config))
+            Home home, Target target, StreamId stream, ResponseJson canonical, AgentListener listener) {
+        var call = new AgentCall(home, target.dialect(), stream, canonical, listener);
+        home.clients()
+                .agents()
+                .request(options(target, home.config()))
                 .onSuccess(request -> call.send(request, target.body()))
                 .onFailure(_ -> call.finish(new AgentEnd.Refused("no connection")));
         return call;
@@ -143,7 +150,8 @@ public final class AgentCall {
         BodyDecoder body = response.statusCode() == OK && type != null ? decoder(type) : null;
         if (body != null) {
             response.exceptionHandler(_ -> finish(new AgentEnd.Lost("connection broken")));
-            response.handler(chunk -> read(body, chunk));
+            HttpConnection connection = response.request().connection();
+            response.handler(chunk -> read(connection, body, chunk));
             response.endHandler(_ -> bodyEnded(body));
             return;
         }
@@ -173,15 +181,28 @@ public final class AgentCall {
         return draining ? new AgentEnd.Refused("draining") : new AgentEnd.Failed(status);
     }
 
-    private void read(BodyDecoder decoder, Buffer chunk) {
+    /** What came in several chunks until the loop's turn is over is one run. */
+    private void read(HttpConnection connection, BodyDecoder decoder, Buffer chunk) {
         if (over) {
             return;
         }
         try {
             decoder.feed(NettyBytes.of(chunk));
-            reader.readComplete();
         } catch (StreamFormatException e) {
             finish(new AgentEnd.Lost("no sound stream: " + e.kind()));
+            return;
+        }
+        if (!over && !gathering) {
+            gathering = true;
+            home.clients().pace().read(connection, chunk.length());
+            home.context().runOnContext(_ -> turnEnded());
+        }
+    }
+
+    private void turnEnded() {
+        gathering = false;
+        if (!over) {
+            reader.readComplete();
         }
     }
 
@@ -244,6 +265,8 @@ public final class AgentCall {
         @Override
         public void end(AgentEnd end) {
             if (!over) {
+                // What was read before comes before.
+                reader.readComplete();
                 over = true;
                 disconnect();
                 target.end(end);

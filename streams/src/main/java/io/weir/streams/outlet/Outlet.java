@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds one reader: cursor → conflater → renderer → sink, one write in flight. Runs that the reader has already been sent
- * are skipped, a run that overlaps is cut, and what arrives while a write is in flight goes out merged with the next.
- * Nothing is dropped. Everything is called on one thread.
+ * are skipped, a run that overlaps is cut, and what arrives in one turn of the loop, or while a write is in flight, goes out
+ * merged: a late loop writes less often, not less. Nothing is dropped. Everything is called on one thread.
  *
  * <pre>
  *   Open ── terminal, problem() or finish() ──► Ending ── last write done ──► Closed(ENDED)
@@ -70,6 +70,7 @@ public final class Outlet {
     private boolean ending;
     private boolean inFlight;
     private boolean pumping;
+    private boolean due;
     private boolean over;
 
     /**
@@ -111,7 +112,7 @@ public final class Outlet {
             pending.offer(run instanceof Deltas deltas && run.first() <= cursor ? deltas.after(cursor) : run);
             cursor = run.last();
         }
-        pump();
+        pumpSoon();
     }
 
     /**
@@ -221,6 +222,16 @@ public final class Outlet {
             renderer.render(run, out);
             sent = run.last();
             run = pending.poll(limits.maxWriteBytes());
+        }
+    }
+
+    private void pumpSoon() {
+        if (!due && !inFlight) {
+            due = true;
+            sink.soon(() -> {
+                due = false;
+                pump();
+            });
         }
     }
 

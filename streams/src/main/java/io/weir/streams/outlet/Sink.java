@@ -12,6 +12,14 @@ public interface Sink {
      */
     void write(ByteBuf bytes, Completion completion);
 
+    /**
+     * Runs work on the outlet's thread once what has already arrived there is handled, so that all of it leaves in one write;
+     * within this call where there is no such moment.
+     */
+    default void soon(Runnable work) {
+        work.run();
+    }
+
     /** Ends the response after everything written. Called at most once, never with a write in flight. */
     void close();
 

@@ -51,6 +51,36 @@ class OutletTest {
     }
 
     @Test
+    void writesWhatComesInOneTurnTogether() {
+        var outlet = reader.outlet(0);
+        reader.beginTurn();
+        for (int i = 1; i <= 100; i++) {
+            outlet.offer(text(i, "a"));
+        }
+        assertThat(reader.writes()).isEmpty();
+        reader.endTurn();
+        assertThat(reader.writes()).containsExactly("id: 100\ndata: {\"token\":\"" + "a".repeat(100) + "\"}\n\n");
+
+        reader.beginTurn();
+        outlet.offer(text(101, "b"));
+        outlet.finish();
+        reader.endTurn();
+        reader.assertText("a".repeat(100) + "b");
+        reader.assertClosed(Outlet.Cause.ENDED);
+    }
+
+    @Test
+    void writesNothingAfterATurnInWhichTheReaderLeft() {
+        var outlet = reader.outlet(0);
+        reader.beginTurn();
+        outlet.offer(text(1, "a"));
+        outlet.gone();
+        reader.endTurn();
+        assertThat(reader.writes()).isEmpty();
+        reader.assertClosed(Outlet.Cause.GONE);
+    }
+
+    @Test
     void mergesWhileItWaitsBeyondTheBound() {
         reader.hold();
         var outlet = reader.outlet(0, new Outlet.Limits(2_000, 1 << 16));

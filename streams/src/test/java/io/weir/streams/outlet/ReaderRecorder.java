@@ -20,7 +20,9 @@ final class ReaderRecorder implements Sink {
     private final List<Outlet.Cause> closed = new ArrayList<>();
     private final ArrayDeque<Completion> held = new ArrayDeque<>();
     private Dialect dialect = Dialect.TOKEN;
+    private final List<Runnable> turn = new ArrayList<>();
     private boolean holding;
+    private boolean inTurn;
     private int sinkCloses;
 
     Outlet outlet(long cursor) {
@@ -34,6 +36,17 @@ final class ReaderRecorder implements Sink {
 
     void responses() {
         dialect = Dialect.RESPONSES;
+    }
+
+    /** Work waits for {@link #endTurn} from now on. */
+    void beginTurn() {
+        inTurn = true;
+    }
+
+    void endTurn() {
+        inTurn = false;
+        List.copyOf(turn).forEach(Runnable::run);
+        turn.clear();
     }
 
     void hold() {
@@ -101,6 +114,15 @@ final class ReaderRecorder implements Sink {
             held.add(completion);
         } else {
             completion.written(true);
+        }
+    }
+
+    @Override
+    public void soon(Runnable work) {
+        if (inTurn) {
+            turn.add(work);
+        } else {
+            work.run();
         }
     }
 
