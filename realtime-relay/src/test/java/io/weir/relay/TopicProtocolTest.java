@@ -149,6 +149,8 @@ class TopicProtocolTest {
             early.join("session:middle", "1", Tokens.user("ada"));
             gateway.open(stream, 1, TestGateway.header("ada", "middle", "How are you?"));
             gateway.append(stream, 1, TestGateway.delta(1, "I am"));
+            assertThat(early.next("|message|")).contains("\"role\":\"user\"").contains("How are you?");
+            assertThat(early.next("|token|")).contains("\"text\":\"I am\"").contains("\"offset\":1");
             gateway.append(stream, 1, TestGateway.delta(2, " fine"));
             gateway.awaitAck(2);
             // When
@@ -161,8 +163,6 @@ class TopicProtocolTest {
             gateway.append(stream, 1, TestGateway.terminal(stream, 4, EndReason.COMPLETED, "I am fine."));
             gateway.awaitAck(4);
             // Then
-            assertThat(early.next("|message|")).contains("\"role\":\"user\"").contains("How are you?");
-            assertThat(early.next("|token|")).contains("\"text\":\"I am\"").contains("\"offset\":1");
             assertThat(early.next("|token|")).contains("\"text\":\" fine\"");
             assertThat(late.next("|token|"))
                     .contains("\"text\":\"I am fine\"")

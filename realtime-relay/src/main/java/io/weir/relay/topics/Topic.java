@@ -302,22 +302,35 @@ final class Topic {
             return;
         }
         waiting.add(feed);
-        tellSoon();
+        // What a stream says can be merged: a loop that is behind has more to tell each time, and so catches up.
+        tickIn(untilTickMillis());
     }
 
     private void tellSoon() {
-        long now = System.nanoTime();
-        long left = tempo.intervalNanos(subscribers.size(), now) - (now - toldNanos);
-        if (left <= 0) {
+        long left = untilTickMillis();
+        if (left == 0) {
             tick();
-        } else if (!ticking) {
+        } else {
+            tickIn(left);
+        }
+    }
+
+    /** Zero: as soon as the loop has taken what has already come to it. */
+    private void tickIn(long millis) {
+        if (!ticking) {
             ticking = true;
-            // Rounded up: a timer that comes too early would only be set again.
-            place.loop().later(left / 1_000_000 + 1, () -> {
+            place.loop().later(millis, () -> {
                 ticking = false;
                 tick();
             });
         }
+    }
+
+    /** Rounded up: a timer that comes too early would only be set again. */
+    private long untilTickMillis() {
+        long now = System.nanoTime();
+        long left = tempo.intervalNanos(subscribers.size(), now) - (now - toldNanos);
+        return left <= 0 ? 0 : left / 1_000_000 + 1;
     }
 
     private void tick() {
