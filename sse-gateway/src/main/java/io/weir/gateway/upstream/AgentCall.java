@@ -27,8 +27,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to one machine. Lives on the stream's event loop; the machine is always read, never paused. Exactly one
- * {@link AgentListener#end} unless {@link #cancel} came first, and nothing after either.
+ * One request to one machine. Lives on the stream's event loop; the machine is always read, at the loop's
+ * {@link io.weir.gateway.net.Pace}, whatever readers and relay do. Exactly one {@link AgentListener#end} unless {@link #cancel}
+ * came first, and nothing after either.
  *
  * <pre>
  *   Connecting ── no connection ─────────────► end(Refused)
