@@ -65,14 +65,14 @@ record Load(int streams, int rate) {
             groups = List.copyOf(groups);
         }
 
-        /** Two minutes a chain, one of them to warm up; some twenty minutes in all. */
+        /** Two minutes a chain, one of them to warm up; some sixteen minutes in all. */
         static Plan full() {
             List<Integer> rates = List.of(20, 100);
             return new Plan(
                     List.of(new Group(1, rates), new Group(100, rates), new Group(500, rates), new Group(2_000, rates)),
-                    new WarmUp(4, 100, 60, 100, 45),
+                    new WarmUp(4, 100, 60, 100, 35),
                     1,
-                    4,
+                    3,
                     new Stops(150, 10));
         }
 
