@@ -65,7 +65,7 @@ record Load(int streams, int rate) {
             groups = List.copyOf(groups);
         }
 
-        /** Two minutes a chain, one of them to warm up; some sixteen minutes in all. */
+        /** Two minutes a chain, one of them to warm up; some nineteen minutes in all. */
         static Plan full() {
             List<Integer> rates = List.of(20, 100);
             return new Plan(

@@ -266,8 +266,10 @@ public final class AgentCall {
         @Override
         public void end(AgentEnd end) {
             if (!over) {
-                // What was read before comes before.
+                // What was read before comes before; it may be what makes the listener cancel.
                 reader.readComplete();
+            }
+            if (!over) {
                 over = true;
                 disconnect();
                 target.end(end);
