@@ -34,7 +34,7 @@ public final class WeirChain implements Chain {
     public String configuration() {
         return "edge and gateway as `./weir up` runs them (JVM `-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xmx256m`),"
                 + " with relay, metering and PostgreSQL; every request signed in, its credit reserved, its usage updated and"
-                + " settled, its log kept by the relay; limits of rates and streams raised, machines probed every second";
+                + " settled, its log kept by the relay; limits of rates, streams and connections to a machine raised, machines probed every second";
     }
 
     @Override
@@ -63,6 +63,8 @@ public final class WeirChain implements Chain {
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_EVERY", "1s")
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_PROBE_AGAIN", "200ms")
                 .environment(Part.GATEWAY, "WEIR_GATEWAY_LIMITS_STREAMS", "20000")
+                // One machine has all answers here.
+                .environment(Part.GATEWAY, "WEIR_GATEWAY_UPSTREAM_POOL", "20000")
                 .environment("WEIR_AGENTS_DEMO_MAX_OUTPUT_TOKENS", "1000000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_MAX_STREAMS_PER_ACCOUNT", "10000")
                 .environment(Part.EDGE, "WEIR_EDGE_ADMISSION_STARTS_PER_SECOND", "10000")

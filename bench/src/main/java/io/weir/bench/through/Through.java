@@ -122,13 +122,13 @@ public final class Through implements Scenario {
             return;
         }
         long before = running.hops().read().memoryBytes();
-        try (Trial trial = trials.connect(group.streams(), group.opensPerSecond())) {
+        try (Trial trial = trials.connect(group.streams(), Load.opensPerSecond(group.streams()))) {
             long opened = running.hops().read().memoryBytes() - before;
             for (Load load : loads) {
                 if (leftOut(load, chain, findings)) {
                     continue;
                 }
-                Measured measured = trial.publish(load.rate(), plan.warmSeconds(), plan.seconds());
+                Measured measured = trial.publish(load.rate(), group.settleSeconds(), plan.seconds());
                 var figures = new Figures(measured, trial.joins(), opened);
                 findings.add(load, figures);
                 progress.says(figures.line(chain, load));
@@ -152,8 +152,7 @@ public final class Through implements Scenario {
     private void stop(String chain, ChainTrials trials, Findings findings, Progress progress)
             throws InterruptedException {
         Load.Stops stops = plan.stops();
-        var group = new Load.Group(stops.count(), List.of(stops.rate()));
-        try (Trial trial = trials.connect(group.streams(), group.opensPerSecond())) {
+        try (Trial trial = trials.connect(stops.count(), Load.opensPerSecond(stops.count()))) {
             var result = trial.stop(stops.count(), Load.Stops.PER_SECOND, stops.rate());
             findings.stopped(chain, result);
             progress.says("%s, stop to closed agent socket: p50 %s ms, p99 %s ms, %d never"
