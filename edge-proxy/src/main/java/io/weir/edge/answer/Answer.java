@@ -19,6 +19,7 @@ import io.weir.edge.wire.ServiceCalls;
 import io.weir.streams.run.CanonicalReader;
 import io.weir.streams.sse.StreamFormatException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class Answer {
     private long lastHeardNanos = startedNanos;
     private long pauseMillis;
     private long retryTimer = -1;
+    private long silenceTimer = -1;
     private boolean left;
     private int waiting;
 
@@ -69,7 +71,7 @@ final class Answer {
     void left() {
         parts.vertx().cancelTimer(retryTimer);
         HttpClientResponse open = source;
-        source = null;
+        forgetSource();
         if (open != null) {
             ServiceCalls.discard(open);
         }
@@ -158,6 +160,8 @@ final class Answer {
             return;
         }
         source = response;
+        lastHeardNanos = System.nanoTime();
+        listenUntilSilent(response, parts.sources().silence().toNanos());
         var events = new CanonicalReader(parts.sources().maxEventBytes(), reader());
         response.handler(chunk -> feed(response, events, chunk));
         response.endHandler(_ -> lost(response));
@@ -184,11 +188,30 @@ final class Answer {
         }
     }
 
+    /** One timer, however often something is heard. */
+    private void listenUntilSilent(HttpClientResponse from, long nanos) {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+        silenceTimer = parts.vertx().setTimer(millis, _ -> {
+            long left = lastHeardNanos + parts.sources().silence().toNanos() - System.nanoTime();
+            if (left > 0) {
+                listenUntilSilent(from, left);
+            } else {
+                lost(from);
+                ServiceCalls.discard(from);
+            }
+        });
+    }
+
+    private void forgetSource() {
+        source = null;
+        parts.vertx().cancelTimer(silenceTimer);
+    }
+
     private void lost(HttpClientResponse from) {
         if (from != source) {
             return;
         }
-        source = null;
+        forgetSource();
         if (!reader().ended() && !reader().over()) {
             Log.infof("source lost, going on from the log stream=%s after=%d", stream, reader().cursor());
             retryLog();

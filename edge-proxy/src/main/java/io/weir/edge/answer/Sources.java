@@ -16,6 +16,7 @@ import io.weir.edge.wire.WireConfig;
 import io.weir.streams.sse.EventStream;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 
 /** The two places that canonical events come from. */
 @Singleton
@@ -25,6 +26,7 @@ final class Sources {
     private final URI gateway;
     private final URI relay;
     private final int maxEventBytes;
+    private final Duration silence;
 
     Sources(ServiceCalls calls, TicketSigner tickets, WireConfig config) {
         this.calls = calls;
@@ -32,6 +34,7 @@ final class Sources {
         this.gateway = config.gatewayUrl();
         this.relay = config.relayUrl();
         this.maxEventBytes = config.wire().maxEventBytes();
+        this.silence = config.wire().silence();
     }
 
     /** Opens the stream at the gateway. */
@@ -53,6 +56,11 @@ final class Sources {
     static boolean isStream(HttpClientResponse response) {
         String type = response.getHeader("Content-Type");
         return response.statusCode() == 200 && type != null && EventStream.isContentType(type);
+    }
+
+    /** How long a source may say nothing; both send comments meanwhile. */
+    Duration silence() {
+        return silence;
     }
 
     /** Largest unfinished event, in bytes. */

@@ -16,6 +16,7 @@ import io.weir.edge.wire.WireConfig;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class TopicEvents {
     private final ServiceCalls calls;
     private final ProblemWriter problems;
     private final URI relay;
+    private final Duration silence;
     private final RelayProxyConfig bounds;
     private final AtomicInteger open = new AtomicInteger();
 
@@ -50,6 +52,7 @@ public final class TopicEvents {
         this.calls = calls;
         this.problems = problems;
         this.relay = config.relayUrl();
+        this.silence = config.wire().silence();
         this.bounds = bounds;
         meters.gauge(OPEN, open);
     }
@@ -118,6 +121,7 @@ public final class TopicEvents {
             response.setStatusCode(answer.statusCode());
             Headers.backward(answer.headers()).forEach(response::putHeader);
             if (answer.statusCode() == OK) {
+                answer.request().idleTimeout(silence.toMillis());
                 response.setChunked(true).setWriteQueueMaxSize(bounds.maxQueuedBytes());
                 answer.pipe().endOnFailure(false).to(response).onComplete(result -> ended(result.succeeded()));
             } else {

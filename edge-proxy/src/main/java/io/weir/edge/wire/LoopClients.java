@@ -4,12 +4,12 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * HTTP clients, one pair per event loop, so that a reader's connection and the connection that feeds it live on the same
@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 public final class LoopClients {
+    /** As large as HTTP/2 knows: what one slow reader leaves in its stream's window must not hold up the others. */
+    private static final int CONNECTION_WINDOW = Integer.MAX_VALUE;
+
     private final Vertx vertx;
     private final WireConfig.Wire bounds;
     private final Map<EventLoop, Clients> clients = new ConcurrentHashMap<>();
@@ -29,7 +32,7 @@ public final class LoopClients {
     /**
      * The clients of one event loop.
      *
-     * @param streams one connection a stream, never reused: closing it tells the other side that this reader left
+     * @param streams connections that streams share: resetting a stream tells the other side that this reader left
      * @param calls kept connections for short calls
      * @param tunnels one connection a WebSocket, silent for as long as its ends are
      */
@@ -56,18 +59,26 @@ public final class LoopClients {
     }
 
     private Clients create() {
-        var many = new PoolOptions().setHttp1MaxSize(bounds.streamConnections()).setMaxWaitQueueSize(bounds.queue());
+        var shared =
+                new PoolOptions().setHttp2MaxSize(bounds.streamConnections()).setMaxWaitQueueSize(bounds.queue());
         var few = new PoolOptions().setHttp1MaxSize(bounds.callConnections()).setMaxWaitQueueSize(bounds.queue());
+        var many = new PoolOptions().setHttp1MaxSize(bounds.tunnels()).setMaxWaitQueueSize(bounds.queue());
         var streams = options()
-                .setKeepAlive(false)
-                .setReadIdleTimeout(Math.toIntExact(bounds.silence().toMillis()))
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(bounds.streamsPerConnection())
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                .setUseAlpn(true);
         // Tunnels: without keep-alive the client would send Connection: close where an upgrade needs Connection:
         // Upgrade.
         return new Clients(
-                vertx.createHttpClient(streams, many),
+                vertx.httpClientBuilder()
+                        .with(streams)
+                        .with(shared)
+                        .withConnectHandler(connection -> Pulse.watch(vertx, connection, bounds.pulse()))
+                        .build(),
                 vertx.createHttpClient(options().setKeepAliveTimeout(30), few),
-                vertx.createHttpClient(options(), new PoolOptions(many)));
+                vertx.createHttpClient(options(), many));
     }
 
     private HttpClientOptions options() {

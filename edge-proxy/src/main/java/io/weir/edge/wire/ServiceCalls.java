@@ -27,6 +27,8 @@ public final class ServiceCalls {
     public static final String OPEN = "weir.edge.calls.open";
 
     private static final int UNAUTHORIZED = 401;
+    /** RFC 9113 section 7: the stream is no longer needed. */
+    private static final long CANCEL = 8;
 
     private final Vertx vertx;
     private final LoopClients clients;
@@ -116,8 +118,8 @@ public final class ServiceCalls {
     }
 
     /**
-     * Opens a response that goes on for long. It comes paused: set handlers, then resume. Resetting its request closes the
-     * connection.
+     * Opens a response that goes on for long, as one stream of an HTTP/2 connection. It comes paused: set handlers, then
+     * resume.
      */
     public Future<HttpClientResponse> open(Request request) {
         return open(request, tokens.bearer());
@@ -141,7 +143,7 @@ public final class ServiceCalls {
     private void send(HttpClientRequest request, Buffer body, Promise<HttpClientResponse> answer) {
         long timer = vertx.setTimer(bounds.headTimeout().toMillis(), _ -> {
             answer.tryFail(new TimeoutException("no response head in time"));
-            request.reset();
+            request.reset(CANCEL);
         });
         request.send(body).onComplete(result -> {
             vertx.cancelTimer(timer);
@@ -156,10 +158,10 @@ public final class ServiceCalls {
         });
     }
 
-    /** Closes a response of {@link #open} that is not, or no longer, wanted. */
+    /** Gives up a response of {@link #open} that is not, or no longer, wanted; the other side is told. */
     public static void discard(HttpClientResponse response) {
         response.exceptionHandler(_ -> {});
-        response.request().reset();
+        response.request().reset(CANCEL);
     }
 
     private static RequestOptions options(Request request) {

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** Where the other services are, and the bounds of the connections to them. */
 @ConfigMapping(prefix = "weir.edge")
@@ -39,16 +40,34 @@ public interface WireConfig {
         Duration headTimeout();
 
         /**
-         * How long a stream's connection may stay without a byte. Gateway and relay send a comment every 15 s; one that is
-         * silent for this long counts as lost and the answer continues from the log.
+         * How long a stream may stay without a byte. Gateway and relay send a comment every 15 s; one that is silent for this
+         * long counts as lost and the answer continues from the log.
          */
         @WithDefault("45s")
         Duration silence();
 
-        /** Connections for streams per event loop, one per stream. At the bound, requests wait in the queue. */
+        /**
+         * How often a connection that streams share is asked for a sign of life. One that has given none by the next time is
+         * closed, and its answers continue from the log.
+         */
+        @DurationMin(millis = 1)
+        @WithDefault("5s")
+        Duration pulse();
+
+        /** HTTP/2 connections for streams per event loop and service. At the bound, requests wait in the queue. */
+        @Min(1)
+        @WithDefault("64")
+        int streamConnections();
+
+        /** Streams that share such a connection. At the bound, another connection is opened. */
+        @Min(1)
+        @WithDefault("256")
+        int streamsPerConnection();
+
+        /** Connections for WebSockets per event loop, one per socket. At the bound, requests wait in the queue. */
         @Min(1)
         @WithDefault("4096")
-        int streamConnections();
+        int tunnels();
 
         /** Connections for calls per event loop and service. At the bound, calls wait in the queue. */
         @Min(1)

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private final HttpServerRequest request;
     private final Buffer body;
+    private volatile Future<Void> written = Future.succeededFuture();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     Exchange(HttpServerRequest request, Buffer body) {
         this.request = request;
         this.body = body;
         request.response().closeHandler(_ -> closed.countDown());
-        request.connection().closeHandler(_ -> closed.countDown());
     }
 
     public String method() {
@@ -61,7 +61,7 @@ public final class Exchange {
     public Exchange stream() {
         HttpServerResponse response = request.response();
         response.setChunked(true).putHeader("Content-Type", "text/event-stream; charset=utf-8");
-        response.write(": connected\n\n");
+        written = response.write(": connected\n\n");
         return this;
     }
 
@@ -72,13 +72,14 @@ public final class Exchange {
     }
 
     public Exchange send(String text) {
-        request.response().write(text);
+        written = request.response().write(text);
         return this;
     }
 
     /** Sends bytes; done once they are with the operating system. */
     public Future<Void> send(Buffer bytes) {
-        return request.response().write(bytes);
+        written = request.response().write(bytes);
+        return written;
     }
 
     public void end() {
@@ -96,15 +97,20 @@ public final class Exchange {
         request.response().setStatusCode(status).end(json);
     }
 
-    /** Cuts the connection. */
-    public void kill() {
-        request.connection().close();
+    /** What it came on; others may have come on the same. */
+    public Object connection() {
+        return request.connection();
     }
 
-    /** Waits until the other side has closed the connection. */
+    /** Cuts the answer, behind what has been sent. */
+    public void kill() {
+        written.onComplete(_ -> request.response().reset());
+    }
+
+    /** Waits until the other side has given the answer up. */
     public void assertClosed() throws InterruptedException {
         assertThat(closed.await(10, TimeUnit.SECONDS))
-                .as("connection closed by the edge")
+                .as("given up by the edge")
                 .isTrue();
     }
 

@@ -150,6 +150,14 @@ public interface GatewayConfig {
         @WithDefault("100ms")
         Duration rest();
 
+        /**
+         * How long an edge may open new streams on a connection, a tenth more or less; then it opens another, which a load
+         * balancer may lead to another gateway. The streams that it has go on.
+         */
+        @DurationMin(millis = 1)
+        @WithDefault("10m")
+        Duration edgeConnection();
+
         /** Between two batches of updates to metering; also what renews the lease. */
         @DurationMin(millis = 1)
         @WithDefault("5s")

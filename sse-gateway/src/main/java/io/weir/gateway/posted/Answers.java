@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.gateway.net.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -64,15 +65,7 @@ class Answers {
             return;
         }
         response.setStatusCode(status).putHeader("Content-Type", type).putHeader("Cache-Control", "no-store");
-        if (request.isEnded()) {
-            response.end(body);
-            return;
-        }
-        // Nothing that still comes is wanted: what has arrived is thrown away, and the rest meets a closed socket.
-        request.handler(_ -> {});
-        request.resume();
-        response.putHeader("Connection", "close");
-        response.end(body).onComplete(_ -> request.connection().close());
+        Refusals.end(request, body);
     }
 
     private Buffer print(Object body) {

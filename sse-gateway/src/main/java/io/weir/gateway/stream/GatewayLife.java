@@ -11,6 +11,7 @@ import io.weir.gateway.machines.DnsMachines;
 import io.weir.gateway.machines.KubernetesMachines;
 import io.weir.gateway.machines.Probes;
 import io.weir.gateway.machines.Registry;
+import io.weir.gateway.net.EdgeConnections;
 import io.weir.gateway.route.ReplayedStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -38,6 +39,7 @@ public class GatewayLife {
     private final OpenStreams streams;
     private final ReplayedStreams replayed;
     private final RelayReaders relayReaders;
+    private final EdgeConnections edges;
 
     GatewayLife(
             Vertx vertx,
@@ -50,7 +52,8 @@ public class GatewayLife {
             Probes probes,
             OpenStreams streams,
             ReplayedStreams replayed,
-            RelayReaders relayReaders) {
+            RelayReaders relayReaders,
+            EdgeConnections edges) {
         this.vertx = vertx;
         this.agents = agents;
         this.config = config;
@@ -62,6 +65,7 @@ public class GatewayLife {
         this.streams = streams;
         this.replayed = replayed;
         this.relayReaders = relayReaders;
+        this.edges = edges;
     }
 
     void started(@Observes StartupEvent event) {
@@ -97,6 +101,7 @@ public class GatewayLife {
         }
         LOG.infof("gateway draining streams=%d", streams.size());
         streams.drain();
+        edges.leave();
         relayReaders.drain();
         vertx.setTimer(Math.max(1, config.deadline().toMillis()), _ -> {
             streams.stopAll(EndReason.DRAINING);

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.weir.contracts.problem.Problem;
 import io.weir.contracts.problem.Problem.OpenAiError;
 import io.weir.contracts.problem.ProblemType;
+import io.weir.gateway.net.Refusals;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ class Problems {
         this.json = json;
     }
 
-    /** Ends the response, and the connection where a body may still be coming. */
+    /** Ends the response; a body that is still coming is read no further. */
     void send(HttpServerRequest request, ProblemType type, String detail) {
         send(request, type, detail, null);
     }
@@ -44,10 +45,7 @@ class Problems {
         if (type.retryable()) {
             response.putHeader("Retry-After", RETRY_SECONDS);
         }
-        if (!request.isEnded()) {
-            response.putHeader("Connection", "close");
-        }
-        response.end(print(problem));
+        Refusals.end(request, print(problem));
     }
 
     private Buffer print(Problem problem) {

@@ -19,6 +19,7 @@ import io.weir.gateway.machines.Wish;
 import io.weir.gateway.metering.Claim;
 import io.weir.gateway.metering.Claims;
 import io.weir.gateway.metering.Releases;
+import io.weir.gateway.net.EdgeConnections;
 import io.weir.gateway.ticket.TicketCheck;
 import io.weir.gateway.ticket.TicketVerifier;
 import io.weir.gateway.upstream.Question;
@@ -53,6 +54,7 @@ public class StreamsRoute {
     private final CrossOrigin crossOrigin;
     private final Releases releases;
     private final ReplayDoor replays;
+    private final EdgeConnections connections;
     private final ObjectMapper json;
 
     StreamsRoute(
@@ -68,6 +70,7 @@ public class StreamsRoute {
             CrossOrigin crossOrigin,
             Releases releases,
             ReplayDoor replays,
+            EdgeConnections connections,
             ObjectMapper json) {
         this.near = near;
         this.bodies = bodies;
@@ -81,6 +84,7 @@ public class StreamsRoute {
         this.crossOrigin = crossOrigin;
         this.releases = releases;
         this.replays = replays;
+        this.connections = connections;
         this.json = json;
     }
 
@@ -93,6 +97,7 @@ public class StreamsRoute {
         String edges = request.getHeader(TicketClaims.HEADER);
         String callers = request.getParam(TicketClaims.PARAMETER);
         if (edges != null) {
+            connections.asked(request);
             admit(request, edges, claims -> Visitor.edge(request, claims, problems));
         } else if (callers != null) {
             crossOrigin.allow(request);
