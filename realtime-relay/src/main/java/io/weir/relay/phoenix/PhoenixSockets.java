@@ -47,7 +47,9 @@ public class PhoenixSockets {
         if (handshake == null) {
             throw new IllegalStateException("socket without handshake");
         }
-        var socket = new PhoenixSocket(realm, Loops.current(), SocketWire.of(connection), handshake);
+        SocketWire wire = SocketWire.of(connection);
+        UpgradeLeftovers.drop(wire.channel());
+        var socket = new PhoenixSocket(realm, Loops.current(), wire, handshake);
         sockets.put(connection.id(), socket);
         gate.opened();
         LOG.debugf("socket opened vsn=%s tenant=%s", handshake.vsn().wire(), handshake.tenant());

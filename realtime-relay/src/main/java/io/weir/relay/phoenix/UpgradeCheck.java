@@ -99,6 +99,7 @@ class UpgradeCheck implements HttpUpgradeCheck {
     private static Uni<CheckResult> permit(
             HttpUpgradeContext context, Vsn vsn, TenantId tenant, @Nullable Viewer viewer) {
         SocketWire.note(context.httpRequest(), context.userData());
+        UpgradeLeftovers.strip(context.httpRequest());
         context.userData().put(PhoenixSockets.HANDSHAKE, new Handshake(vsn, tenant, viewer));
         return CheckResult.permitUpgrade();
     }
