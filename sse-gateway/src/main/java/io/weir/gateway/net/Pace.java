@@ -23,9 +23,9 @@ public final class Pace {
     /** A new look counts for one in so many. */
     private static final int SMOOTHING = 8;
     /** Less than this is what timers and schedulers do to everybody. */
-    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(7);
     /** A rest is so many times as long as what goes beyond that. */
-    private static final int REST_PER_LATE = 8;
+    private static final int REST_PER_LATE = 32;
     /** Who sends that much at once has more to send, and is not to wait. */
     private static final int MUCH_BYTES = 16 * 1024;
 
