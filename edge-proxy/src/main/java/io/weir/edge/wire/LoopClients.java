@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * HTTP clients, one pair per event loop, so that a reader's connection and the connection that feeds it live on the same
+ * HTTP clients, one set per event loop, so that a reader's connection and the connection that feeds it live on the same
  * loop and one stream's events are handled by one thread.
  */
 @Singleton
@@ -62,7 +62,7 @@ public final class LoopClients {
         var shared =
                 new PoolOptions().setHttp2MaxSize(bounds.streamConnections()).setMaxWaitQueueSize(bounds.queue());
         var few = new PoolOptions().setHttp1MaxSize(bounds.callConnections()).setMaxWaitQueueSize(bounds.queue());
-        var many = new PoolOptions().setHttp1MaxSize(bounds.tunnels()).setMaxWaitQueueSize(bounds.queue());
+        var many = new PoolOptions().setHttp1MaxSize(bounds.tunnelConnections()).setMaxWaitQueueSize(bounds.queue());
         var streams = options()
                 .setProtocolVersion(HttpVersion.HTTP_2)
                 .setHttp2ClearTextUpgrade(false)

@@ -67,7 +67,7 @@ public interface WireConfig {
         /** Connections for WebSockets per event loop, one per socket. At the bound, requests wait in the queue. */
         @Min(1)
         @WithDefault("4096")
-        int tunnels();
+        int tunnelConnections();
 
         /** Connections for calls per event loop and service. At the bound, calls wait in the queue. */
         @Min(1)

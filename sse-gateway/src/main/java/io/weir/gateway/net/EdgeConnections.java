@@ -34,6 +34,7 @@ public class EdgeConnections {
     private final Duration age;
     private final RandomGenerator random = RandomGenerator.getDefault();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean leaving;
 
     EdgeConnections(GatewayConfig config) {
         this.age = config.times().edgeConnection();
@@ -51,6 +52,9 @@ public class EdgeConnections {
                 old.cancel(false);
                 open.remove(connection);
             });
+            if (leaving) {
+                leave(connection);
+            }
         }
     }
 
@@ -60,8 +64,9 @@ public class EdgeConnections {
         return random.nextLong(millis - millis / 10, millis + millis / 10 + 1);
     }
 
-    /** Asks all edges to open their next streams elsewhere. Any thread. */
+    /** Asks all edges, those also that still come, to open their next streams elsewhere. Any thread. */
     public void leave() {
+        leaving = true;
         open.forEach(EdgeConnections::leave);
     }
 

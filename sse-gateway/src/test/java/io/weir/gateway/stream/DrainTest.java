@@ -6,6 +6,11 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
@@ -15,6 +20,8 @@ import io.weir.gateway.fakes.SseCall;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -45,6 +52,7 @@ class DrainTest extends OneStream {
         SseCall refused = gateway.open(late, "demo").awaitEnd();
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.raw()).contains("gateway-unavailable");
+        assertThat(isAskedToLeave()).as("an edge that comes only now").isTrue();
         assertThat(call.terminal().at("/response/incomplete_details/reason").asText())
                 .isEqualTo("draining");
         assertThat(hold.settled().reason()).isEqualTo(EndReason.DRAINING);
@@ -53,5 +61,27 @@ class DrainTest extends OneStream {
         assertThat(agent.open("{\"topic\":\"session:b\"}").status()).isEqualTo(503);
         assertThat(upload.answer().body().path("reason").asText()).isEqualTo("draining");
         assertThat(world.metering().hold(posted).settled().reason()).isEqualTo(EndReason.DRAINING);
+    }
+
+    /** Asks for a stream on an HTTP/2 connection of its own. */
+    private boolean isAskedToLeave() {
+        Vertx vertx = Vertx.vertx();
+        var goneAway = new CompletableFuture<Boolean>();
+        var options =
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        HttpClient edge = vertx.httpClientBuilder()
+                .with(options)
+                .withConnectHandler(connection -> connection.goAwayHandler(_ -> goneAway.complete(true)))
+                .build();
+        try {
+            edge.request(HttpMethod.POST, streams.getPort(), streams.getHost(), streams.getPath())
+                    .compose(request -> request.putHeader("Weir-Ticket", "none").send("{}"))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return goneAway.completeOnTimeout(false, 10, TimeUnit.SECONDS).join();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
     }
 }

@@ -79,6 +79,8 @@ class SharedConnectionsTest extends OneStream {
     @Inject
     Awaited awaited;
 
+    private static final long CANCEL = 8;
+
     private final Vertx vertx = Vertx.vertx();
     private final CountDownLatch askedToLeave = new CountDownLatch(1);
     private final Queue<FakeAgent.Talk> talks = new ConcurrentLinkedQueue<>();
@@ -148,10 +150,27 @@ class SharedConnectionsTest extends OneStream {
         other.until("response.completed");
     }
 
+    @Test
+    void bearsManyReadersThatLeave() {
+        Reading other = read(stream).until("one");
+        for (int i = 0; i < 300; i++) {
+            HttpClientRequest again = request(ticket(stream));
+            var _ = again.send(Gateway.BODY);
+            again.reset(CANCEL);
+        }
+        for (FakeAgent.Talk talk : talks) {
+            talk.completed(3, 1);
+        }
+        other.until("response.completed");
+    }
+
     private Reading read(StreamId asked) {
-        var claims = Tickets.claims(asked, "demo", "s-" + asked, Gateway.BODY, 1_000_000, true, 0);
-        HttpClientRequest request = request(Tickets.sign(claims));
+        HttpClientRequest request = request(ticket(asked));
         return done(request.send(Gateway.BODY).map(Reading::new));
+    }
+
+    private static String ticket(StreamId asked) {
+        return Tickets.sign(Tickets.claims(asked, "demo", "s-" + asked, Gateway.BODY, 1_000_000, true, 0));
     }
 
     private HttpClientRequest request(String ticket) {
