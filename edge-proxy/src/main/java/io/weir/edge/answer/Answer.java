@@ -192,9 +192,9 @@ final class Answer {
     private void listenUntilSilent(HttpClientResponse from, long nanos) {
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
         silenceTimer = parts.vertx().setTimer(millis, _ -> {
-            long left = lastHeardNanos + parts.sources().silence().toNanos() - System.nanoTime();
-            if (left > 0) {
-                listenUntilSilent(from, left);
+            long remaining = lastHeardNanos + parts.sources().silence().toNanos() - System.nanoTime();
+            if (remaining > 0) {
+                listenUntilSilent(from, remaining);
             } else {
                 lost(from);
                 ServiceCalls.discard(from);

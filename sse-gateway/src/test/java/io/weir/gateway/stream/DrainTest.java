@@ -8,12 +8,11 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
+import io.weir.gateway.fakes.Http2;
 import io.weir.gateway.fakes.PostingAgent;
 import io.weir.gateway.fakes.SlowUpload;
 import io.weir.gateway.fakes.SseCall;
@@ -67,12 +66,7 @@ class DrainTest extends OneStream {
     private boolean isAskedToLeave() {
         Vertx vertx = Vertx.vertx();
         var goneAway = new CompletableFuture<Boolean>();
-        var options =
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
-        HttpClient edge = vertx.httpClientBuilder()
-                .with(options)
-                .withConnectHandler(connection -> connection.goAwayHandler(_ -> goneAway.complete(true)))
-                .build();
+        HttpClient edge = Http2.client(vertx, () -> goneAway.complete(true));
         try {
             edge.request(HttpMethod.POST, streams.getPort(), streams.getHost(), streams.getPath())
                     .compose(request -> request.putHeader("Weir-Ticket", "none").send("{}"))

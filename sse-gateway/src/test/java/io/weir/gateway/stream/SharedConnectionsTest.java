@@ -12,19 +12,18 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.weir.contracts.id.StreamId;
 import io.weir.contracts.stream.EndReason;
 import io.weir.gateway.fakes.Await;
 import io.weir.gateway.fakes.FakeAgent;
 import io.weir.gateway.fakes.FakeMetering;
 import io.weir.gateway.fakes.Gateway;
+import io.weir.gateway.fakes.Http2;
 import io.weir.gateway.fakes.Surroundings;
 import io.weir.gateway.fakes.Tickets;
 import jakarta.enterprise.event.Observes;
@@ -84,11 +83,7 @@ class SharedConnectionsTest extends OneStream {
     private final Vertx vertx = Vertx.vertx();
     private final CountDownLatch askedToLeave = new CountDownLatch(1);
     private final Queue<FakeAgent.Talk> talks = new ConcurrentLinkedQueue<>();
-    private final HttpClient edge = vertx.httpClientBuilder()
-            .with(new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false))
-            .with(new PoolOptions().setHttp2MaxSize(1))
-            .withConnectHandler(connection -> connection.goAwayHandler(_ -> askedToLeave.countDown()))
-            .build();
+    private final HttpClient edge = Http2.client(vertx, askedToLeave::countDown);
 
     @BeforeEach
     void talkWhenAsked() {
